@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make              tcptrack.ko for the running kernel
+# make KVER=...     ... for another installed one
+# make KDIR=...     ... for a kernel's build directory
+# make check        every test; installs what they need
+# make install      the module, into the kernel's modules (root)
+# make clean
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+
+# One tree holds the objects of one kernel. Another kernel's are not mixed in.
+STAMP := .built-for
+
+all: modules
+
+modules: $(if $(filter $(KDIR),$(shell cat $(STAMP) 2>/dev/null)),,clean)
+	@test -e $(KDIR)/Makefile || { \
+		echo "no headers of the kernel at $(KDIR): install its" \
+		     "linux-headers package, or say KVER= or KDIR=" >&2; \
+		exit 1; }
+	@echo $(KDIR) >$(STAMP)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+install: modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=extra modules_install
+	depmod $(KVER)
+
+check:
+	scripts/check
+
+clean:
+	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	$(RM) $(STAMP)
+
+.PHONY: all modules install check clean

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _TCT_FILL_H
+#define _TCT_FILL_H
+
+struct seq_file;
+struct tct_snapshot;
+
+/**
+ * tct_fill_line() - print a flow as a line of /proc/net/tcptrack
+ * @m: where
+ * @snap: the flow
+ * @now: ticks, the time that ages and idle times are counted to
+ *
+ * The fields are described in Documentation/proc.rst; new ones are only ever
+ * appended.
+ */
+void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
+		   u64 now);
+
+#endif /* _TCT_FILL_H */

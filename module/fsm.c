@@ -1,0 +1,659 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The TCP state machine.  See fsm.h for the rule of evidence.
+ *
+ * A segment is an observation of two ends.  What it says of its sender and
+ * what it says of its receiver are two inputs, each looked up in tct_next[].
+ */
+#include <linux/compiler.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "fsm.h"
+
+/* Old segments are believed this far behind the window: one unscaled window,
+ * as an endpoint that advertised zero may still be sent what was in flight.
+ */
+#define TCT_OLD_WINDOW	65535U
+
+/* RFC 7323 section 2.3: larger shifts are taken as 14 */
+#define TCT_WSCALE_MAX	14
+
+/* SYN-ACKs are repeated after 1, 2, 4 ... s (RFC 6298), 120 s at most */
+#define TCT_SYNACK_SHIFT_MAX	7
+
+/* What a segment says of one end */
+enum tct_input {
+	TCT_IN_SENT_SYN,
+	TCT_IN_SENT_SYNACK,
+	TCT_IN_ACKED_SYN,	/* it acknowledged the other end's SYN */
+	TCT_IN_SENT_FIN,
+	TCT_IN_ACKED_FIN,	/* it acknowledged the other end's FIN */
+	TCT_IN_SYNACK_AGAIN,
+	TCT_IN_FIN_AGAIN,
+	TCT_IN_RST,		/* it sent a RST, or one was sent to it */
+	TCT_IN_SYN_ACKED,	/* its SYN was acknowledged */
+	TCT_IN_FIN_ACKED,	/* its FIN was acknowledged */
+	TCT_IN_MAX
+};
+
+#define TO(state)	(TCT_##state + 1)
+
+/* Next state of the end by input and state; 0 is "no change".
+ * Sections are of RFC 9293.
+ */
+static const u8 tct_next[TCT_IN_MAX][TCT_STATE_MAX] = {
+	[TCT_IN_SENT_SYN] = {
+		[TCT_CLOSED]		= TO(SYN_SENT),		/* 3.10.1 */
+	},
+	[TCT_IN_SENT_SYNACK] = {
+		[TCT_CLOSED]		= TO(SYN_RECEIVED),	/* 3.10.7.2 */
+		[TCT_SYN_SENT]		= TO(SYN_RECEIVED),	/* 3.10.7.3 */
+	},
+	[TCT_IN_ACKED_SYN] = {
+		[TCT_SYN_SENT]		= TO(ESTABLISHED),	/* 3.10.7.3 */
+		[TCT_SYN_RECEIVED]	= TO(ESTABLISHED),	/* 3.10.7.4 */
+	},
+	[TCT_IN_SENT_FIN] = {
+		[TCT_SYN_RECEIVED]	= TO(FIN_WAIT_1),	/* 3.10.4 */
+		[TCT_ESTABLISHED]	= TO(FIN_WAIT_1),	/* 3.10.4 */
+		[TCT_CLOSE_WAIT]	= TO(LAST_ACK),		/* 3.10.4 */
+	},
+	[TCT_IN_ACKED_FIN] = {
+		/* 3.10.7.4, eighth: check the FIN bit */
+		[TCT_SYN_RECEIVED]	= TO(CLOSE_WAIT),
+		[TCT_ESTABLISHED]	= TO(CLOSE_WAIT),
+		[TCT_FIN_WAIT_1]	= TO(CLOSING),
+		[TCT_FIN_WAIT_2]	= TO(TIME_WAIT),
+	},
+	[TCT_IN_SYNACK_AGAIN] = {
+		/* 3.8.1: it repeats what it believes unacknowledged */
+		[TCT_ESTABLISHED]	= TO(SYN_RECEIVED),
+	},
+	[TCT_IN_FIN_AGAIN] = {
+		/* 3.8.1, the same for a FIN */
+		[TCT_FIN_WAIT_2]	= TO(FIN_WAIT_1),
+		[TCT_TIME_WAIT]		= TO(CLOSING),
+		[TCT_CLOSED]		= TO(LAST_ACK),
+	},
+	[TCT_IN_RST] = {
+		/* 3.10.5 for its sender; 3.10.7.3 and 3.10.7.4, second:
+		 * check the RST bit, for its receiver
+		 */
+		[TCT_SYN_SENT]		= TO(CLOSED),
+		[TCT_SYN_RECEIVED]	= TO(CLOSED),
+		[TCT_ESTABLISHED]	= TO(CLOSED),
+		[TCT_FIN_WAIT_1]	= TO(CLOSED),
+		[TCT_FIN_WAIT_2]	= TO(CLOSED),
+		[TCT_CLOSE_WAIT]	= TO(CLOSED),
+		[TCT_CLOSING]		= TO(CLOSED),
+		[TCT_LAST_ACK]		= TO(CLOSED),
+		[TCT_TIME_WAIT]		= TO(CLOSED),
+	},
+	[TCT_IN_SYN_ACKED] = {
+		/* 3.10.7.4, fifth: check the ACK field */
+		[TCT_SYN_RECEIVED]	= TO(ESTABLISHED),
+	},
+	[TCT_IN_FIN_ACKED] = {
+		/* 3.10.7.4, fifth: check the ACK field */
+		[TCT_FIN_WAIT_1]	= TO(FIN_WAIT_2),
+		[TCT_CLOSING]		= TO(TIME_WAIT),
+		[TCT_LAST_ACK]		= TO(CLOSED),
+	},
+};
+
+static bool tct_before(u32 a, u32 b)
+{
+	return (s32)(a - b) < 0;
+}
+
+static bool tct_after(u32 a, u32 b)
+{
+	return tct_before(b, a);
+}
+
+static u32 tct_seg_end(const struct tct_segment *seg)
+{
+	return seg->seq + seg->len + !!(seg->flags & TCT_SYN) +
+	       !!(seg->flags & TCT_FIN);
+}
+
+static u32 tct_end_set(struct tct_fsm *f, unsigned int who, u8 state, u8 why,
+		       u64 now)
+{
+	if (f->end[who].state == state)
+		return 0;
+	f->end[who].state = state;
+	f->since[who] = now;
+	f->reason = why;
+	return TCT_EV_STATE;
+}
+
+static u32 tct_end_input(struct tct_fsm *f, unsigned int who,
+			 enum tct_input in, u8 why, u64 now)
+{
+	u8 next = tct_next[in][f->end[who].state];
+
+	return next ? tct_end_set(f, who, next - 1, why, now) : 0;
+}
+
+/* What every segment but a RST adds to what is known of its sender */
+static void tct_end_learn(struct tct_end *s, const struct tct_segment *seg,
+			  u32 end)
+{
+	u32 win = seg->window;
+
+	if (!(s->flags & TCT_END_SEEN) || tct_after(end, s->nxt))
+		s->nxt = end;
+	s->flags |= TCT_END_SEEN;
+
+	if (seg->opts & TCT_OPT_TS) {
+		s->tsval = seg->tsval;
+		s->flags |= TCT_END_TS;
+	}
+	if (!(seg->flags & TCT_ACK))
+		return;
+
+	/* RFC 7323 section 2.2: the window of a SYN is never scaled */
+	if (!(seg->flags & TCT_SYN))
+		win <<= s->wscale;
+	if (!(s->flags & TCT_END_ACKED)) {
+		s->flags |= TCT_END_ACKED;
+		s->ack = seg->ack;
+		s->edge = seg->ack + win;
+	}
+	if (tct_after(seg->ack, s->ack))
+		s->ack = seg->ack;
+	if (tct_after(seg->ack + win, s->edge))
+		s->edge = seg->ack + win;
+	s->maxwin = max(s->maxwin, win);
+}
+
+static void tct_end_learn_syn(struct tct_end *s, const struct tct_segment *seg)
+{
+	s->isn = seg->seq;
+	s->flags |= TCT_END_SYN;
+	if (seg->opts & TCT_OPT_WSCALE) {
+		s->wscale = min_t(u8, seg->wscale, TCT_WSCALE_MAX);
+		s->flags |= TCT_END_WSOPT;
+	}
+	tct_end_learn(s, seg, tct_seg_end(seg));
+}
+
+/* RFC 7323 section 2.2: scaling is used only if both SYNs carried the option */
+static void tct_fsm_settle_wscale(struct tct_fsm *f)
+{
+	if (f->end[0].flags & f->end[1].flags & TCT_END_WSOPT)
+		return;
+	f->end[0].wscale = 0;
+	f->end[1].wscale = 0;
+}
+
+/* Would the receiver take the segment as being of this connection?
+ * RFC 9293 section 3.10.7.4, first, from where we stand: between the ends, so
+ * that what the receiver has and what it has said may lie a window apart.
+ */
+static bool tct_in_window(struct tct_end *s, struct tct_end *r,
+			  const struct tct_segment *seg, u32 end)
+{
+	if (r->flags & TCT_END_ACKED) {
+		if (tct_after(seg->seq, r->edge))
+			return false;
+		if (tct_before(end, r->ack - max(r->maxwin, TCT_OLD_WINDOW)))
+			return false;
+	}
+	if ((s->flags & TCT_END_FIN) && tct_after(end, s->nxt))
+		return false;
+
+	if (!(seg->flags & TCT_ACK) || !(r->flags & TCT_END_SEEN))
+		return true;
+	if (tct_after(seg->ack, r->nxt)) {
+		/* It acknowledges what we did not see.  Within the window it
+		 * offered that is our loss, beyond it is nonsense.
+		 */
+		if (!(s->flags & TCT_END_ACKED) || r->flags & TCT_END_FIN ||
+		    tct_after(seg->ack, s->edge))
+			return false;
+		r->nxt = seg->ack;
+	}
+	return !tct_before(seg->ack,
+			   r->nxt - max(s->maxwin, TCT_OLD_WINDOW) - 1);
+}
+
+/* A segment that brings nothing new; not a keep-alive, which repeats one octet
+ * on purpose (RFC 9293 section 3.8.4)
+ */
+static u32 tct_is_repeat(const struct tct_end *s, const struct tct_segment *seg,
+			 u32 end)
+{
+	if (!(s->flags & TCT_END_SEEN) || end == seg->seq ||
+	    tct_after(end, s->nxt) || (seg->len == 1 && end == s->nxt &&
+				       !(seg->flags & TCT_FIN)))
+		return 0;
+	return TCT_EV_RETRANS;
+}
+
+static u32 tct_fsm_finish_handshake(struct tct_fsm *f)
+{
+	if (f->flags & TCT_F_HS_DONE)
+		return 0;
+	f->flags |= TCT_F_HS_DONE;
+	/* Karn: a repeated SYN or SYN-ACK makes the sample ambiguous */
+	return f->flags & TCT_F_HS_AGAIN ? 0 : TCT_EV_RTT_DONE;
+}
+
+/* The acknowledgement field: what the sender has received */
+static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
+		       const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+	u32 ev = 0;
+
+	if (r->flags & TCT_END_SYN && tct_after(seg->ack, r->isn)) {
+		if (s->state == TCT_SYN_SENT && r->state != TCT_SYN_SENT)
+			ev |= tct_end_input(f, from, TCT_IN_ACKED_SYN,
+					    TCT_WHY_ACK, now);
+		if (r->state == TCT_SYN_RECEIVED &&
+		    !(f->flags & TCT_F_ACCEPT_WAIT)) {
+			ev |= tct_end_input(f, !from, TCT_IN_SYN_ACKED,
+					    TCT_WHY_ACK, now);
+			ev |= tct_fsm_finish_handshake(f);
+			r->flags |= TCT_END_UNCONF;
+		}
+	}
+	/* A SYN_RECEIVED end that sends anything but a SYN-ACK has had the
+	 * ACK of its SYN, or would have nothing to send.
+	 */
+	if (s->state == TCT_SYN_RECEIVED && r->flags & TCT_END_ACKED &&
+	    tct_after(r->ack, s->isn)) {
+		ev |= tct_end_input(f, from, TCT_IN_ACKED_SYN, TCT_WHY_ACK,
+				    now);
+		f->flags &= ~TCT_F_ACCEPT_WAIT;
+	}
+	if (s->state == TCT_ESTABLISHED)
+		s->flags &= ~TCT_END_UNCONF;
+
+	if (r->flags & TCT_END_FIN && !tct_before(seg->ack, r->nxt)) {
+		ev |= tct_end_input(f, from, TCT_IN_ACKED_FIN, TCT_WHY_FIN_ACK,
+				    now);
+		if (tct_end_input(f, !from, TCT_IN_FIN_ACKED, TCT_WHY_FIN_ACK,
+				  now)) {
+			r->flags |= TCT_END_UNCONF;
+			ev |= TCT_EV_STATE;
+		}
+	}
+	return ev;
+}
+
+static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	if (!(s->flags & TCT_END_FIN)) {
+		s->flags |= TCT_END_FIN;
+		return tct_end_input(f, from, TCT_IN_SENT_FIN, TCT_WHY_FIN,
+				     now);
+	}
+	if (end != s->nxt)
+		return 0;
+	if (!(s->flags & TCT_END_UNCONF))
+		return TCT_EV_LINGER;
+	s->flags &= ~TCT_END_UNCONF;
+	return TCT_EV_LINGER | tct_end_input(f, from, TCT_IN_FIN_AGAIN,
+					     TCT_WHY_FIN_AGAIN, now);
+}
+
+/* An end that was thought reset, or never heard before, sends a segment */
+static u32 tct_fsm_hear(struct tct_fsm *f, unsigned int from, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	if (s->flags & TCT_END_RESET) {
+		s->flags &= ~(TCT_END_RESET | TCT_END_UNCONF);
+		return tct_end_set(f, from, s->prev, TCT_WHY_ALIVE, now);
+	}
+	if (!(f->flags & TCT_F_UNANSWERED) || s->flags & TCT_END_SEEN)
+		return 0;
+	f->flags &= ~TCT_F_UNANSWERED;
+	if (s->state == TCT_CLOSED && f->flags & TCT_F_PICKUP)
+		return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP,
+				   now);
+	return 0;
+}
+
+/* The responder of an unanswered SYN sends neither SYN-ACK nor RST: a
+ * connection that it still has on this tuple speaks (RFC 9293 section
+ * 3.10.7.4, fourth; RFC 5961 section 4; RFC 6191 for TIME_WAIT).
+ */
+static u32 tct_fsm_challenge(struct tct_fsm *f, unsigned int from, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	f->flags |= TCT_F_CHALLENGED;
+	f->flags &= ~TCT_F_UNANSWERED;
+	if (s->prev == TCT_CLOSED)
+		return 0;
+	return tct_end_set(f, from, s->prev, TCT_WHY_REFUSED_REUSE, now);
+}
+
+/* Neither SYN nor RST */
+static u32 tct_fsm_segment(struct tct_fsm *f, unsigned int from,
+			   const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+	u32 end = tct_seg_end(seg);
+	u32 ev;
+
+	if (s->state == TCT_CLOSED && !(s->flags & TCT_END_SEEN) &&
+	    r->state == TCT_SYN_SENT)
+		return tct_fsm_challenge(f, from, now);
+	if (unlikely(!tct_in_window(s, r, seg, end)))
+		return TCT_EV_WINDOW;
+
+	ev = TCT_EV_REFRESH | tct_is_repeat(s, seg, end);
+	if (unlikely(s->flags & TCT_END_RESET || !(s->flags & TCT_END_SEEN)))
+		ev |= tct_fsm_hear(f, from, now);
+	if (likely(seg->flags & TCT_ACK))
+		ev |= tct_fsm_ack(f, from, seg, now);
+	tct_end_learn(s, seg, end);
+	if (seg->flags & TCT_FIN)
+		ev |= tct_fsm_fin(f, from, end, now);
+	return ev;
+}
+
+/* RFC 9293 section 3.10.7.3 and 3.10.7.4, second; RFC 5961 section 3: a RST
+ * counts only at exactly the sequence number that the receiver expects, which
+ * lies between what it has acknowledged and what was sent to it.
+ */
+static bool tct_rst_counts(const struct tct_end *s, const struct tct_end *r,
+			   const struct tct_segment *seg)
+{
+	if (seg->flags & TCT_ACK && r->state == TCT_SYN_SENT)
+		return tct_after(seg->ack, r->isn) &&
+		       !tct_after(seg->ack, r->nxt);
+	return (s->flags & TCT_END_SEEN && seg->seq == s->nxt) ||
+	       (r->flags & TCT_END_ACKED && seg->seq == r->ack);
+}
+
+static u32 tct_end_reset(struct tct_fsm *f, unsigned int who, u64 now)
+{
+	struct tct_end *e = &f->end[who];
+	u8 prev = e->state;
+	u32 ev;
+
+	ev = tct_end_input(f, who, TCT_IN_RST, TCT_WHY_RST, now);
+	if (ev) {
+		e->prev = prev;
+		e->flags |= TCT_END_RESET;
+	}
+	return ev;
+}
+
+static u32 tct_fsm_rst(struct tct_fsm *f, unsigned int from,
+		       const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+	u32 ev;
+
+	if (!tct_rst_counts(s, r, seg))
+		return TCT_EV_WINDOW;
+
+	ev = tct_end_reset(f, !from, now);
+	if (ev)
+		r->flags |= TCT_END_UNCONF;
+	/* A REJECT rule speaks in the name of an end, but is not that end */
+	if (!(seg->opts & TCT_OPT_FORGED)) {
+		ev |= tct_end_reset(f, from, now);
+		f->flags &= ~TCT_F_UNANSWERED;
+	}
+	f->flags &= ~TCT_F_ACCEPT_WAIT;
+	return ev;
+}
+
+/* The SYN-ACK is repeated: either its ACK never came, or it came and had no
+ * effect, because the accept queue is full.  Each repetition draws a new ACK at
+ * once, which proves nothing: the next due repetition is waited for.
+ */
+static u32 tct_fsm_synack_again(struct tct_fsm *f, unsigned int from, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+	u32 rto = HZ;
+	u32 ev = TCT_EV_RETRANS;
+
+	f->flags |= TCT_F_HS_AGAIN;
+	f->synacks = min(f->synacks + 1, 255);
+	rto <<= min(f->synacks - 1, TCT_SYNACK_SHIFT_MAX);
+	/* a quarter for rounding timers, half a second for what is slow */
+	f->synack_due = (u32)now + rto + rto / 4 + HZ / 2;
+	if (s->state == TCT_ESTABLISHED && s->flags & TCT_END_UNCONF) {
+		s->flags &= ~TCT_END_UNCONF;
+		f->flags |= TCT_F_ACCEPT_WAIT;
+		ev |= tct_end_input(f, from, TCT_IN_SYNACK_AGAIN,
+				    TCT_WHY_SYNACK_AGAIN, now);
+	}
+	return ev | TCT_EV_REFRESH;
+}
+
+static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
+			  const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+	bool again = s->flags & TCT_END_SYN && s->isn == seg->seq;
+	u32 ev;
+
+	/* It must answer this connection's SYN, and be its sender's only one */
+	if (!(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn) ||
+	    tct_after(seg->ack, r->nxt))
+		return TCT_EV_WINDOW;
+	if (again && s->state != TCT_SYN_SENT)
+		return tct_fsm_synack_again(f, from, now);
+	if (!again) {
+		if (s->flags & TCT_END_SEEN)
+			return TCT_EV_WINDOW;
+		/* what refused the SYN before, a TIME_WAIT, is gone */
+		s->state = TCT_CLOSED;
+	}
+
+	f->flags &= ~TCT_F_UNANSWERED;
+	f->synacks = 1;
+	tct_end_learn_syn(s, seg);
+	tct_fsm_settle_wscale(f);
+	ev = tct_end_input(f, from, TCT_IN_SENT_SYNACK, TCT_WHY_SYNACK, now);
+
+	/* Simultaneous open, RFC 9293 section 3.5 figure 7: the second SYN-ACK
+	 * acknowledges its receiver's SYN, and its sender has been sent the
+	 * acknowledgement of its own.
+	 */
+	if (r->state == TCT_SYN_RECEIVED) {
+		ev |= tct_end_input(f, !from, TCT_IN_SYN_ACKED, TCT_WHY_ACK,
+				    now);
+		ev |= tct_end_input(f, from, TCT_IN_SYN_ACKED, TCT_WHY_ACK,
+				    now);
+		s->flags |= TCT_END_UNCONF;
+		r->flags |= TCT_END_UNCONF;
+		ev |= tct_fsm_finish_handshake(f);
+	}
+	return ev | TCT_EV_REFRESH;
+}
+
+/* RFC 9293 section 3.10.7.4, first and fourth; RFC 6191: a SYN opens the next
+ * connection on the tuple when either end is done with the last.
+ */
+static bool tct_fsm_reusable(const struct tct_end *s, const struct tct_end *r)
+{
+	return s->state == TCT_CLOSED || s->state == TCT_TIME_WAIT ||
+	       r->state == TCT_CLOSED || r->state == TCT_TIME_WAIT;
+}
+
+static u32 tct_fsm_syn(struct tct_fsm *f, unsigned int from,
+		       const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+
+	if (s->flags & TCT_END_SYN && s->isn == seg->seq &&
+	    s->state != TCT_CLOSED) {
+		if (s->state != TCT_SYN_SENT)
+			return TCT_EV_WINDOW;
+		f->flags |= TCT_F_HS_AGAIN;
+		return TCT_EV_RETRANS;
+	}
+	if (s->state == TCT_CLOSED && !(s->flags & TCT_END_SEEN) &&
+	    r->state == TCT_SYN_SENT) {
+		f->flags &= ~TCT_F_UNANSWERED;
+		f->flags |= TCT_F_SIMOPEN;
+		tct_end_learn_syn(s, seg);
+		return TCT_EV_REFRESH | tct_end_input(f, from, TCT_IN_SENT_SYN,
+						      TCT_WHY_SYN, now);
+	}
+	if (tct_fsm_reusable(s, r))
+		return TCT_EV_REUSE;
+
+	/* RFC 5961 section 4: it will draw a challenge ACK, whose answer, a
+	 * RST or nothing, tells whether the sender means it.
+	 */
+	f->flags |= TCT_F_CHALLENGED;
+	return TCT_EV_WINDOW;
+}
+
+static u32 tct_fsm_one(struct tct_fsm *f, unsigned int from,
+		       const struct tct_segment *seg, u64 now)
+{
+	if (likely(!(seg->flags & (TCT_SYN | TCT_RST))))
+		return tct_fsm_segment(f, from, seg, now);
+	if (seg->flags & TCT_RST)
+		return tct_fsm_rst(f, from, seg, now);
+	if (seg->flags & TCT_ACK)
+		return tct_fsm_synack(f, from, seg, now);
+	return tct_fsm_syn(f, from, seg, now);
+}
+
+u32 tct_fsm_step(struct tct_fsm *f, unsigned int from,
+		 const struct tct_segment *seg, u64 now)
+{
+	u32 ev = tct_fsm_one(f, from, seg, now);
+
+	/* An endpoint connected to itself: each segment is one of both ends,
+	 * and the connection a simultaneous open (RFC 9293 section 3.5).
+	 */
+	if (unlikely(f->flags & TCT_F_SELF) && !(ev & TCT_EV_REUSE))
+		ev |= tct_fsm_one(f, !from, seg, now) & ~TCT_EV_REUSE;
+	return ev;
+}
+
+/* The first segment is neither SYN nor SYN-ACK */
+static u32 tct_fsm_pickup(struct tct_fsm *f, const struct tct_segment *seg,
+			  unsigned int from, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	f->flags = TCT_F_PICKUP | TCT_F_UNANSWERED | TCT_F_HS_DONE;
+	/* The SYNs are past: take the scale for the largest there is */
+	f->end[0].wscale = TCT_WSCALE_MAX;
+	f->end[1].wscale = TCT_WSCALE_MAX;
+	s->state = TCT_ESTABLISHED;
+	tct_end_learn(s, seg, tct_seg_end(seg));
+	if (seg->flags & TCT_FIN)
+		tct_fsm_fin(f, from, s->nxt, now);
+	f->reason = TCT_WHY_PICKUP;
+	return TCT_EV_STATE | (from ? TCT_EV_RESPONDER : 0);
+}
+
+/* The first segment is a SYN-ACK: the initiator's SYN is known only by it */
+static u32 tct_fsm_open_synack(struct tct_fsm *f, const struct tct_segment *seg)
+{
+	struct tct_end *i = &f->end[0], *r = &f->end[1];
+
+	f->flags = TCT_F_PICKUP | TCT_F_UNANSWERED | TCT_F_HS_AGAIN;
+	f->synacks = 1;
+	i->state = TCT_SYN_SENT;
+	i->isn = seg->ack - 1;
+	i->nxt = seg->ack;
+	i->flags = TCT_END_SYN;
+	/* the option is there only if the SYN had it; its shift is not */
+	if (seg->opts & TCT_OPT_WSCALE) {
+		i->wscale = TCT_WSCALE_MAX;
+		i->flags |= TCT_END_WSOPT;
+	}
+	r->state = TCT_SYN_RECEIVED;
+	tct_end_learn_syn(r, seg);
+	f->reason = TCT_WHY_SYNACK;
+	return TCT_EV_STATE | TCT_EV_RESPONDER;
+}
+
+static u32 tct_fsm_open_syn(struct tct_fsm *f, const struct tct_segment *seg,
+			    u64 now)
+{
+	f->flags = TCT_F_UNANSWERED;
+	tct_end_learn_syn(&f->end[0], seg);
+	return TCT_EV_RTT_OPEN | tct_end_input(f, 0, TCT_IN_SENT_SYN,
+					       TCT_WHY_SYN, now);
+}
+
+u32 tct_fsm_open(struct tct_fsm *f, const struct tct_segment *seg, bool guess,
+		 u64 now)
+{
+	u32 ev;
+
+	memset(f, 0, sizeof(*f));
+	f->since[0] = now;
+	f->since[1] = now;
+	if (seg->flags & TCT_RST)
+		return TCT_EV_REFUSED;
+	if (!(seg->flags & TCT_SYN))
+		ev = tct_fsm_pickup(f, seg, guess, now);
+	else if (seg->flags & TCT_ACK)
+		ev = tct_fsm_open_synack(f, seg);
+	else
+		ev = tct_fsm_open_syn(f, seg, now);
+
+	if (unlikely(seg->opts & TCT_OPT_SELF)) {
+		f->flags |= TCT_F_SELF;
+		ev |= tct_fsm_one(f, !!(ev & TCT_EV_RESPONDER) ^ 1, seg, now);
+	}
+	return ev;
+}
+
+u32 tct_fsm_reopen(struct tct_fsm *f, unsigned int from,
+		   const struct tct_segment *seg, u64 now)
+{
+	u8 prev = f->end[!from].state;
+	u32 ev;
+
+	ev = tct_fsm_open(f, seg, false, now);
+	f->flags |= TCT_F_REUSED;
+	f->reason = TCT_WHY_REUSE;
+	f->end[1].prev = prev;
+	return ev;
+}
+
+u32 tct_fsm_timeout(struct tct_fsm *f, u64 now)
+{
+	unsigned int who = f->end[0].state == TCT_SYN_RECEIVED ? 0 : 1;
+
+	if (!(f->flags & TCT_F_ACCEPT_WAIT) ||
+	    tct_before((u32)now, f->synack_due))
+		return 0;
+	f->flags &= ~TCT_F_ACCEPT_WAIT;
+	return tct_end_input(f, who, TCT_IN_SYN_ACKED, TCT_WHY_SILENCE, now);
+}
+
+enum tct_class tct_fsm_class(const struct tct_fsm *f)
+{
+	const struct tct_end *a = &f->end[0], *b = &f->end[1];
+	unsigned int fins = !!(a->flags & TCT_END_FIN) +
+			    !!(b->flags & TCT_END_FIN);
+
+	if (a->state == TCT_CLOSED && b->state == TCT_CLOSED)
+		return TCT_CLASS_CLOSED;
+	if (f->flags & TCT_F_UNANSWERED || a->state == TCT_SYN_SENT ||
+	    a->state == TCT_SYN_RECEIVED || b->state == TCT_SYN_SENT ||
+	    b->state == TCT_SYN_RECEIVED)
+		return TCT_CLASS_HALF_OPEN;
+	if ((a->state == TCT_TIME_WAIT || a->state == TCT_CLOSED) &&
+	    (b->state == TCT_TIME_WAIT || b->state == TCT_CLOSED))
+		return TCT_CLASS_TIME_WAIT;
+	if (a->state == TCT_CLOSED || b->state == TCT_CLOSED || fins == 2)
+		return TCT_CLASS_CLOSING;
+	return fins ? TCT_CLASS_HALF_CLOSED : TCT_CLASS_ESTABLISHED;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The TCP state machine: what both endpoints of a connection are known to be
+ * doing, told from the segments that pass.
+ *
+ * Pure C.  No skb, lock, clock, allocation or printk: a parsed segment, its
+ * direction and the time go in, new states and an event mask come out.  The
+ * same file builds in userspace for tests.
+ *
+ * The rule of evidence: what an endpoint sent, it did.  A segment that must be
+ * answered (SYN, SYN-ACK, FIN) changes its receiver only when the answer is
+ * seen.  A segment that is not answered (the handshake's last ACK, the ACK of
+ * a FIN, a RST) counts as delivered at once, flagged unconfirmed, and is taken
+ * back when the other end shows that it was not.
+ */
+#ifndef _TCT_FSM_H
+#define _TCT_FSM_H
+
+#include <linux/types.h>
+
+/**
+ * enum tct_state - state of one endpoint, RFC 9293 section 3.3.2
+ *
+ * LISTEN belongs to listeners, not to flows, and has no value here.
+ */
+enum tct_state {
+	TCT_CLOSED,
+	TCT_SYN_SENT,
+	TCT_SYN_RECEIVED,
+	TCT_ESTABLISHED,
+	TCT_FIN_WAIT_1,
+	TCT_FIN_WAIT_2,
+	TCT_CLOSE_WAIT,
+	TCT_CLOSING,
+	TCT_LAST_ACK,
+	TCT_TIME_WAIT,
+	TCT_STATE_MAX
+};
+
+/**
+ * enum tct_class - what a flow is to the table: its timeout, its cap and its
+ * place in the order of eviction
+ * @TCT_CLASS_HALF_OPEN: the handshake is not over, or one end never spoke
+ * @TCT_CLASS_ESTABLISHED: both ends ESTABLISHED
+ * @TCT_CLASS_HALF_CLOSED: exactly one end has sent its FIN
+ * @TCT_CLASS_CLOSING: both FINs were sent, not both acknowledged; or only one
+ *	end is known to be gone
+ * @TCT_CLASS_TIME_WAIT: both FINs acknowledged, an end waits 2 MSL
+ * @TCT_CLASS_CLOSED: both ends are gone
+ */
+enum tct_class {
+	TCT_CLASS_HALF_OPEN,
+	TCT_CLASS_ESTABLISHED,
+	TCT_CLASS_HALF_CLOSED,
+	TCT_CLASS_CLOSING,
+	TCT_CLASS_TIME_WAIT,
+	TCT_CLASS_CLOSED,
+	TCT_CLASS_MAX
+};
+
+/** enum tct_reason - why the flow last changed its states */
+enum tct_reason {
+	TCT_WHY_NONE,
+	TCT_WHY_SYN,		/* a SYN was sent */
+	TCT_WHY_SYNACK,		/* a SYN-ACK was sent */
+	TCT_WHY_ACK,		/* the handshake's last ACK was sent */
+	TCT_WHY_PICKUP,		/* first seen in mid-stream */
+	TCT_WHY_FIN,		/* a FIN was sent */
+	TCT_WHY_FIN_ACK,	/* a FIN was acknowledged */
+	TCT_WHY_RST,		/* a RST was sent, and counts at its receiver */
+	TCT_WHY_SYNACK_AGAIN,	/* SYN-ACK repeated: the last ACK had no effect */
+	TCT_WHY_FIN_AGAIN,	/* FIN repeated: its ACK did not arrive */
+	TCT_WHY_SILENCE,	/* a repetition was due and did not come */
+	TCT_WHY_ALIVE,		/* an end thought reset sent a segment */
+	TCT_WHY_REUSE,		/* a SYN opened a new connection on the tuple */
+	TCT_WHY_REFUSED_REUSE,	/* a SYN into TIME_WAIT was answered by an ACK */
+	TCT_WHY_MAX
+};
+
+/* struct tct_segment.flags: the header's own bits (RFC 9293 section 3.1) */
+#define TCT_FIN		0x01
+#define TCT_SYN		0x02
+#define TCT_RST		0x04
+#define TCT_PSH		0x08
+#define TCT_ACK		0x10
+
+/* struct tct_segment.opts */
+#define TCT_OPT_WSCALE	0x01	/* window scale, RFC 7323 section 2 */
+#define TCT_OPT_TS	0x02	/* timestamps, RFC 7323 section 3 */
+#define TCT_OPT_SACK	0x04	/* SACK permitted, RFC 2018 */
+#define TCT_OPT_SELF	0x40	/* from an endpoint to itself */
+#define TCT_OPT_FORGED	0x80	/* comes from no endpoint (a REJECT rule) */
+
+/**
+ * struct tct_segment - a parsed segment, host byte order
+ * @seq: sequence number of the first octet (of the SYN where there is one)
+ * @ack: acknowledgement number, valid with TCT_ACK
+ * @len: payload, octets
+ * @tsval: timestamp value, valid with TCT_OPT_TS
+ * @segs: segments on the wire that this one stands for (GRO, GSO)
+ * @window: as in the header, unscaled
+ * @flags: TCT_FIN and so on
+ * @opts: TCT_OPT_*
+ * @wscale: shift count, valid with TCT_OPT_WSCALE; at most 14
+ */
+struct tct_segment {
+	u32 seq;
+	u32 ack;
+	u32 len;
+	u32 tsval;
+	u32 segs;
+	u16 window;
+	u8 flags;
+	u8 opts;
+	u8 wscale;
+};
+
+/* struct tct_end.flags */
+#define TCT_END_SEEN	0x01	/* has sent something */
+#define TCT_END_SYN	0x02	/* its SYN was seen: @isn is valid */
+#define TCT_END_FIN	0x04	/* has sent its FIN, which ends at @nxt */
+#define TCT_END_UNCONF	0x08	/* state rests on an unanswered segment */
+#define TCT_END_RESET	0x10	/* CLOSED by a RST: @prev is what it was */
+#define TCT_END_WSOPT	0x20	/* its SYN carried a window scale */
+#define TCT_END_ACKED	0x40	/* has sent an ACK: @ack is valid */
+#define TCT_END_TS	0x80	/* sends timestamps: @tsval is valid */
+
+/**
+ * struct tct_end - one endpoint
+ * @isn: initial sequence number
+ * @nxt: one past the highest octet it has sent (SND.NXT, RFC 9293 3.3.1)
+ * @ack: highest acknowledgement it has sent (at most its RCV.NXT)
+ * @edge: right edge of the window it has offered (ack + scaled window)
+ * @maxwin: largest window it has offered, octets
+ * @tsval: last timestamp value it has sent
+ * @state: enum tct_state
+ * @prev: state before a RST, or of the old connection before a reuse
+ * @wscale: shift of the windows it sends; 14 where the SYN was not seen
+ * @flags: TCT_END_*
+ */
+struct tct_end {
+	u32 isn;
+	u32 nxt;
+	u32 ack;
+	u32 edge;
+	u32 maxwin;
+	u32 tsval;
+	u8 state;
+	u8 prev;
+	u8 wscale;
+	u8 flags;
+};
+
+/* struct tct_fsm.flags, named in /proc by tct_flag_names[] in fill.c */
+#define TCT_F_PICKUP		0x0001	/* first seen in mid-stream */
+#define TCT_F_UNANSWERED	0x0002	/* one end has said nothing */
+#define TCT_F_SIMOPEN		0x0004	/* both ends sent a SYN */
+#define TCT_F_ACCEPT_WAIT	0x0008	/* SYN-ACK repeated after its ACK */
+#define TCT_F_CHALLENGED	0x0010	/* a SYN hit a live connection */
+#define TCT_F_REUSED		0x0020	/* opened on a tuple in TIME_WAIT */
+#define TCT_F_SELF		0x0040	/* both ends are the same endpoint */
+#define TCT_F_HS_AGAIN		0x0080	/* SYN or SYN-ACK was repeated */
+#define TCT_F_HS_DONE		0x0100	/* the handshake's last ACK was seen */
+
+/**
+ * struct tct_fsm - both endpoints of a flow
+ * @end: initiator, responder
+ * @since: time each end entered its state, ticks
+ * @synack_due: when the next repetition of the SYN-ACK would be sent, ticks
+ *	(low 32 bits); valid with TCT_F_ACCEPT_WAIT
+ * @flags: TCT_F_*
+ * @synacks: SYN-ACKs seen, saturating
+ * @reason: enum tct_reason of the last change
+ */
+struct tct_fsm {
+	struct tct_end end[2];
+	u64 since[2];
+	u32 synack_due;
+	u16 flags;
+	u8 synacks;
+	u8 reason;
+};
+
+/* Event mask returned by tct_fsm_open(), _step() and _timeout() */
+#define TCT_EV_STATE	0x0001	/* a state changed */
+#define TCT_EV_REFRESH	0x0002	/* the flow lives: restart its timeout */
+#define TCT_EV_RETRANS	0x0004	/* the segment repeats what was sent */
+#define TCT_EV_WINDOW	0x0008	/* out of window: nothing was changed */
+#define TCT_EV_REUSE	0x0010	/* call tct_fsm_reopen() with the segment */
+#define TCT_EV_RTT_OPEN	0x0020	/* a handshake RTT sample opens now */
+#define TCT_EV_RTT_DONE	0x0040	/* ... and closes now */
+#define TCT_EV_REFUSED	0x0080	/* no flow is made of this segment */
+#define TCT_EV_RESPONDER 0x0100	/* its sender is the responder */
+#define TCT_EV_LINGER	0x0200	/* a repeated FIN: restart TIME_WAIT too */
+
+/**
+ * tct_fsm_open() - start a flow from the first segment seen
+ * @f: zeroed by this function
+ * @seg: a valid segment
+ * @guess: for a segment that is neither SYN nor SYN-ACK, whether its sender
+ *	is to be taken for the responder
+ * @now: ticks
+ *
+ * Return: TCT_EV_REFUSED for a RST, which never creates a flow; else
+ * TCT_EV_STATE, with TCT_EV_RESPONDER if the sender is end 1.
+ */
+u32 tct_fsm_open(struct tct_fsm *f, const struct tct_segment *seg, bool guess,
+		 u64 now);
+
+/**
+ * tct_fsm_reopen() - start the tuple's next connection, after TCT_EV_REUSE
+ * @f: the old connection
+ * @from: the end that sent the SYN; it is end 0 afterwards
+ * @seg: the SYN
+ * @now: ticks
+ *
+ * Nothing of the old connection is kept but the responder's state, in case it
+ * refuses (RFC 9293 section 3.10.7.4, RFC 6191).
+ *
+ * Return: event mask.
+ */
+u32 tct_fsm_reopen(struct tct_fsm *f, unsigned int from,
+		   const struct tct_segment *seg, u64 now);
+
+/**
+ * tct_fsm_step() - account a segment of a known flow
+ * @f: the flow
+ * @from: the end that sent it, 0 or 1
+ * @seg: a valid segment
+ * @now: ticks
+ *
+ * Return: event mask.
+ */
+u32 tct_fsm_step(struct tct_fsm *f, unsigned int from,
+		 const struct tct_segment *seg, u64 now);
+
+/**
+ * tct_fsm_timeout() - the flow's deadline has passed in silence
+ * @f: the flow
+ * @now: ticks
+ *
+ * Return: TCT_EV_STATE if the silence itself is evidence and the flow goes on,
+ * 0 if the flow is over.
+ */
+u32 tct_fsm_timeout(struct tct_fsm *f, u64 now);
+
+/**
+ * tct_fsm_class() - the class that the flow's states put it in
+ * @f: the flow
+ *
+ * Return: enum tct_class.
+ */
+enum tct_class tct_fsm_class(const struct tct_fsm *f);
+
+#endif /* _TCT_FSM_H */

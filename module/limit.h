@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Configuration of a namespace, and the caps that bound memory.
+ */
+#ifndef _TCT_LIMIT_H
+#define _TCT_LIMIT_H
+
+#include <linux/types.h>
+
+#include "fsm.h"
+
+/**
+ * struct tct_config - what a namespace's sysctls say
+ * @max: flows at most
+ * @half_open_max: of these, half-open at most
+ * @timeout: by class, ticks; 1 to 2^31 - 1
+ *
+ * Published by RCU as a whole; never changed once published.
+ */
+struct tct_config {
+	unsigned int max;
+	unsigned int half_open_max;
+	unsigned int timeout[TCT_CLASS_MAX];
+};
+
+/* Ceilings beyond a namespace, set in the initial one; atomically accessed */
+extern unsigned int tct_limit_children;	/* flows of all child namespaces */
+extern unsigned int tct_limit_global;	/* flows of all namespaces */
+
+/** tct_limit_init() - choose defaults by the machine's memory */
+void tct_limit_init(void);
+
+/** tct_limit_default_max() - default of a namespace's cap, flows */
+unsigned int tct_limit_default_max(void);
+
+/**
+ * tct_limit_charge() - count one flow against the ceilings
+ * @child: the namespace is not the initial one
+ *
+ * Return: whether the ceilings hold; counted in either case.
+ */
+bool tct_limit_charge(bool child);
+
+/** tct_limit_uncharge() - take one flow back; @child as above */
+void tct_limit_uncharge(bool child);
+
+/** tct_limit_exceeded() - whether a ceiling is exceeded now; @child as above */
+bool tct_limit_exceeded(bool child);
+
+#endif /* _TCT_LIMIT_H */

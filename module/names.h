@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The words for states, classes, reasons and flags.
+ */
+#ifndef _TCT_NAMES_H
+#define _TCT_NAMES_H
+
+#include "fsm.h"
+
+/** tct_state_name() - as in RFC 9293 section 3.3.2, with underscores */
+const char *tct_state_name(unsigned int state);
+
+/** tct_class_name() - in lower case, as in the sysctls */
+const char *tct_class_name(unsigned int class);
+
+/** tct_reason_name() - one word */
+const char *tct_reason_name(unsigned int reason);
+
+/**
+ * tct_flag_name() - names of the flags that are set, one after the other
+ * @fsm: the flow
+ * @i: 0, 1, ...; changed to the index after the name returned
+ *
+ * Return: the next name from *@i on, NULL after the last.
+ */
+const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i);
+
+#endif /* _TCT_NAMES_H */

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A namespace's life with us:
+ *
+ *   init      number, configuration, /proc and sysctl files; on where asked
+ *   pre_exit  files away (that waits for who is inside), hooks off
+ *   -         the grace period that namespace exit and module unload give
+ *   exit      no packet can be in our functions: workers cancelled, flows freed
+ */
+#include <linux/idr.h>
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <net/tcp.h>
+
+#include "hook.h"
+#include "netns.h"
+#include "proc.h"
+#include "sysctl.h"
+
+unsigned int tct_netns_id __read_mostly;
+
+static DEFINE_IDA(tct_netns_ida);
+static bool tct_netns_all __ro_after_init;
+static unsigned int tct_netns_max __ro_after_init;
+
+/* RFC 5382 section 5 asks for 2 h 4 min at least of idle established and
+ * half-closed connections; 5 days is what Linux's own tracker gives
+ */
+#define TCT_ESTABLISHED_TIMEOUT	(5U * 24 * 60 * 60)
+
+/* LAST_ACK and CLOSING: tcp_orphan_retries' default gives up before that */
+#define TCT_CLOSING_TIMEOUT	120U
+
+/* both ends gone; kept so that one can see how it ended */
+#define TCT_CLOSED_TIMEOUT	10U
+
+/* When connect() gives up: the last of the repeated SYNs has waited its time
+ * (Documentation/networking/ip-sysctl.rst, tcp_syn_retries).
+ */
+static unsigned int tct_syn_give_up(const struct net *net)
+{
+	unsigned int retries = READ_ONCE(net->ipv4.sysctl_tcp_syn_retries);
+	/* since 6.5 the first four repetitions are not backed off, and the
+	 * seventh and later wait TCP_RTO_MAX
+	 */
+	unsigned int linear = 4, capped = retries > 6 ? retries - 6 : 0;
+
+	return linear + (2U << min(retries, 6U)) - 1 +
+	       capped * (TCP_RTO_MAX / HZ);
+}
+
+static void tct_config_default(const struct net *net, struct tct_config *config)
+{
+	config->max = tct_netns_max ?: tct_limit_default_max();
+	config->half_open_max = max(config->max / 4, 1U);
+	config->timeout[TCT_CLASS_HALF_OPEN] = tct_syn_give_up(net) * HZ;
+	config->timeout[TCT_CLASS_ESTABLISHED] = TCT_ESTABLISHED_TIMEOUT * HZ;
+	config->timeout[TCT_CLASS_HALF_CLOSED] = TCT_ESTABLISHED_TIMEOUT * HZ;
+	config->timeout[TCT_CLASS_CLOSING] = TCT_CLOSING_TIMEOUT * HZ;
+	config->timeout[TCT_CLASS_TIME_WAIT] = TCP_TIMEWAIT_LEN;
+	config->timeout[TCT_CLASS_CLOSED] = TCT_CLOSED_TIMEOUT * HZ;
+}
+
+static int tct_netns_start(struct tct_net *tn)
+{
+	struct tct_table *table;
+	int err;
+
+	if (tn->dying)
+		return -ENODEV;
+	table = tct_table_alloc(tn->netid, tn->net != &init_net, tn->config);
+	if (!table)
+		return -ENOMEM;
+	rcu_assign_pointer(tn->table, table);
+	err = tct_hook_add(tn->net);
+	if (err) {
+		RCU_INIT_POINTER(tn->table, NULL);
+		synchronize_rcu();
+		tct_table_free(table);
+	}
+	return err;
+}
+
+static void tct_netns_stop(struct tct_net *tn, struct tct_table *table)
+{
+	tct_hook_del(tn->net);
+	RCU_INIT_POINTER(tn->table, NULL);
+	synchronize_net();
+	tct_table_free(table);
+}
+
+int tct_netns_enable(struct tct_net *tn, bool on)
+{
+	struct tct_table *table;
+
+	table = rcu_dereference_protected(tn->table,
+					  lockdep_is_held(&tn->lock));
+	if (on == !!table)
+		return 0;
+	if (on)
+		return tct_netns_start(tn);
+	tct_netns_stop(tn, table);
+	return 0;
+}
+
+int tct_netns_configure(struct tct_net *tn, const struct tct_config *config)
+{
+	struct tct_config *new, *old = tn->config;
+	struct tct_table *table;
+
+	new = kmemdup(config, sizeof(*config), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	tn->config = new;
+	table = rcu_dereference_protected(tn->table,
+					  lockdep_is_held(&tn->lock));
+	if (table) {
+		rcu_assign_pointer(table->config, new);
+		synchronize_rcu();
+	}
+	kfree(old);
+	return 0;
+}
+
+static int __net_init tct_net_init(struct net *net)
+{
+	struct tct_net *tn = tct_net(net);
+	int err;
+
+	tn->net = net;
+	mutex_init(&tn->lock);
+	tn->config = kzalloc(sizeof(*tn->config), GFP_KERNEL);
+	if (!tn->config)
+		return -ENOMEM;
+	tct_config_default(net, tn->config);
+
+	err = ida_alloc_range(&tct_netns_ida, 1, TCT_NETID_MAX, GFP_KERNEL);
+	if (err < 0)
+		goto err_config;
+	tn->netid = err;
+	err = tct_proc_init(tn);
+	if (err)
+		goto err_id;
+	err = tct_sysctl_init(tn);
+	if (err)
+		goto err_proc;
+	if (tct_netns_all || net == &init_net) {
+		mutex_lock(&tn->lock);
+		err = tct_netns_enable(tn, true);
+		mutex_unlock(&tn->lock);
+		if (err)
+			goto err_sysctl;
+	}
+	return 0;
+
+err_sysctl:
+	tct_sysctl_exit(tn);
+err_proc:
+	tct_proc_exit(tn);
+err_id:
+	ida_free(&tct_netns_ida, tn->netid);
+err_config:
+	kfree(tn->config);
+	return err;
+}
+
+static void __net_exit tct_net_pre_exit(struct net *net)
+{
+	struct tct_net *tn = tct_net(net);
+
+	tct_sysctl_exit(tn);
+	tct_proc_exit(tn);
+	mutex_lock(&tn->lock);
+	tn->dying = true;
+	if (rcu_access_pointer(tn->table))
+		tct_hook_del(net);
+	mutex_unlock(&tn->lock);
+}
+
+static void __net_exit tct_net_exit(struct net *net)
+{
+	struct tct_net *tn = tct_net(net);
+	struct tct_table *table;
+
+	/* nobody is left: the last reader went in pre_exit, the last packet in
+	 * the grace period since
+	 */
+	table = rcu_dereference_protected(tn->table, true);
+	if (table)
+		tct_table_free(table);
+	ida_free(&tct_netns_ida, tn->netid);
+	kfree(tn->config);
+}
+
+static struct pernet_operations tct_net_ops = {
+	.init		= tct_net_init,
+	.pre_exit	= tct_net_pre_exit,
+	.exit		= tct_net_exit,
+	.id		= &tct_netns_id,
+	.size		= sizeof(struct tct_net),
+};
+
+int __init tct_netns_init(bool all, unsigned int max)
+{
+	tct_netns_all = all;
+	tct_netns_max = max;
+	return register_pernet_subsys(&tct_net_ops);
+}
+
+void tct_netns_exit(void)
+{
+	unregister_pernet_subsys(&tct_net_ops);
+	ida_destroy(&tct_netns_ida);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module keeps for each network namespace.
+ */
+#ifndef _TCT_NETNS_H
+#define _TCT_NETNS_H
+
+#include <linux/mutex.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "limit.h"
+#include "table.h"
+
+/**
+ * struct tct_net - a namespace
+ * @net: the namespace itself
+ * @table: its flows; NULL while tracking is off
+ * @config: what its sysctls say; the table, if there is one, has the same
+ * @lock: Protects: @table and @config against other writers, and @dying.
+ *	Ordering: outermost of ours; taken inside no lock of ours.
+ * @netid: its number in keys
+ * @dying: tracking can no longer be turned on
+ * @sysctl: its sysctl files
+ */
+struct tct_net {
+	struct net *net;
+	struct tct_table __rcu *table;
+	struct tct_config *config;
+	struct mutex lock;
+	u32 netid;
+	bool dying;
+	struct ctl_table_header *sysctl;
+};
+
+extern unsigned int tct_netns_id __read_mostly;
+
+static inline struct tct_net *tct_net(const struct net *net)
+{
+	return net_generic(net, tct_netns_id);
+}
+
+/**
+ * tct_netns_enable() - turn tracking on or off
+ * @tn: the namespace
+ * @on: which
+ *
+ * Off, the flows are freed. Asking for what is already so changes nothing.
+ *
+ * Context: process, @tn->lock held.
+ * Return: 0, -ENOMEM, -ENODEV while the namespace goes away, or what netfilter
+ * says.
+ */
+int tct_netns_enable(struct tct_net *tn, bool on);
+
+/**
+ * tct_netns_configure() - publish a new configuration
+ * @tn: the namespace
+ * @config: valid; copied
+ *
+ * Context: process, @tn->lock held. Return: 0 or -ENOMEM: nothing has changed.
+ */
+int tct_netns_configure(struct tct_net *tn, const struct tct_config *config);
+
+/**
+ * tct_netns_init() - begin in all namespaces, those to come included
+ * @all: turn tracking on in every namespace, not just in the initial one
+ * @max: cap of a namespace's flows; 0: chosen by the machine's memory
+ *
+ * Return: 0 or the error that the initial namespace met.
+ */
+int tct_netns_init(bool all, unsigned int max);
+
+/** tct_netns_exit() - end in all namespaces */
+void tct_netns_exit(void);
+
+#endif /* _TCT_NETNS_H */

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/ktime.h>
+#include <linux/tcp.h>
+#include <linux/unaligned.h>
+#include <net/inet_sock.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+
+#include "packet.h"
+#include "table.h"
+
+/**
+ * struct tct_packet - a TCP packet on its way through the functions below
+ * @table: of its namespace
+ * @skb: the packet
+ * @state: of the hook
+ * @key: its flow's
+ * @seg: what the state machine gets
+ * @thoff: offset of the TCP header from skb->data
+ * @tcplen: length of TCP header and payload
+ * @dir: 0 if its source is the low endpoint of @key
+ * @partial: first fragment: the checksum's other part is elsewhere
+ * @from_low_port: its source port is the lower: of a flow first seen in
+ *	mid-stream, whose caller nobody saw, that end is taken for the server
+ */
+struct tct_packet {
+	struct tct_table *table;
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	struct tct_key key;
+	struct tct_segment seg;
+	unsigned int thoff;
+	unsigned int tcplen;
+	unsigned int dir;
+	bool partial;
+	bool from_low_port;
+};
+
+/* Combinations that a stack may send.  PSH, URG and the ECN bits go with all */
+static bool tct_flags_valid(u8 flags)
+{
+	switch (flags & (TCT_FIN | TCT_SYN | TCT_RST | TCT_ACK)) {
+	case TCT_SYN:
+	case TCT_SYN | TCT_ACK:
+	case TCT_RST:
+	case TCT_RST | TCT_ACK:
+	case TCT_ACK:
+	case TCT_FIN | TCT_ACK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Options, as far as the state machine asks: all of a SYN's, else timestamps
+ * in the form that every stack sends (RFC 7323 appendix A).
+ */
+static void tct_parse_options(struct tct_segment *seg, const u8 *opt,
+			      unsigned int len)
+{
+	unsigned int size;
+
+	if (len == TCPOLEN_TSTAMP_ALIGNED &&
+	    get_unaligned_be32(opt) == ((TCPOPT_NOP << 24) |
+					(TCPOPT_NOP << 16) |
+					(TCPOPT_TIMESTAMP << 8) |
+					TCPOLEN_TIMESTAMP)) {
+		seg->opts |= TCT_OPT_TS;
+		seg->tsval = get_unaligned_be32(opt + 4);
+		return;
+	}
+	while (len && opt[0] != TCPOPT_EOL) {
+		if (opt[0] == TCPOPT_NOP) {
+			opt++;
+			len--;
+			continue;
+		}
+		if (len < 2)
+			return;
+		size = opt[1];
+		if (size < 2 || size > len)
+			return;
+		if (opt[0] == TCPOPT_TIMESTAMP && size == TCPOLEN_TIMESTAMP) {
+			seg->opts |= TCT_OPT_TS;
+			seg->tsval = get_unaligned_be32(opt + 2);
+		} else if (!(seg->flags & TCT_SYN)) {
+			/* the rest have a meaning only there */
+		} else if (opt[0] == TCPOPT_WINDOW &&
+			   size == TCPOLEN_WINDOW) {
+			seg->opts |= TCT_OPT_WSCALE;
+			seg->wscale = opt[2];
+		} else if (opt[0] == TCPOPT_SACK_PERM &&
+			   size == TCPOLEN_SACK_PERM) {
+			seg->opts |= TCT_OPT_SACK;
+		}
+		opt += size;
+		len -= size;
+	}
+}
+
+/* Segments on the wire: virtio and tap leave gso_segs at 0 */
+static u32 tct_packet_segs(const struct sk_buff *skb, u32 payload)
+{
+	if (!skb_is_gso(skb))
+		return 1;
+	if (skb_shinfo(skb)->gso_segs)
+		return skb_shinfo(skb)->gso_segs;
+	return max(DIV_ROUND_UP(payload, skb_shinfo(skb)->gso_size), 1U);
+}
+
+/* A REJECT rule makes its RST without a socket, while the stack's own belong to
+ * the connection's or to a control socket.  IPv6 hands the latter only to the
+ * hook, where a REJECT in OUTPUT shows the socket that it rejects: the RST's
+ * receiver.
+ */
+static bool tct_packet_is_forged(const struct tct_packet *pkt, __be16 sport)
+{
+	const struct sock *sk = pkt->state->sk;
+
+	if (pkt->state->hook != NF_INET_LOCAL_OUT || pkt->skb->sk)
+		return false;
+	if (!sk)
+		return true;
+	return sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
+	       inet_sk(sk)->inet_sport != sport;
+}
+
+/* Return: the segment is valid; else it has been counted. */
+static bool tct_packet_parse(struct tct_packet *pkt, const struct tcphdr *th)
+{
+	struct tct_segment *seg = &pkt->seg;
+	unsigned int hlen = th->doff * 4;
+	u8 buf[MAX_TCP_OPTION_SPACE];
+	const u8 *opt;
+
+	if (unlikely(hlen < sizeof(*th) || hlen > pkt->tcplen)) {
+		tct_table_stat(pkt->table, untracked_header);
+		return false;
+	}
+	seg->flags = tcp_flag_byte(th) & (TCT_FIN | TCT_SYN | TCT_RST |
+					  TCT_PSH | TCT_ACK);
+	if (unlikely(!tct_flags_valid(seg->flags))) {
+		tct_table_stat(pkt->table, untracked_flags);
+		return false;
+	}
+	seg->seq = ntohl(th->seq);
+	seg->ack = ntohl(th->ack_seq);
+	seg->len = pkt->tcplen - hlen;
+	seg->segs = tct_packet_segs(pkt->skb, seg->len);
+	seg->window = ntohs(th->window);
+	seg->opts = 0;
+	pkt->from_low_port = ntohs(th->source) < ntohs(th->dest);
+	if (hlen > sizeof(*th)) {
+		opt = skb_header_pointer(pkt->skb, pkt->thoff + sizeof(*th),
+					 hlen - sizeof(*th), buf);
+		if (unlikely(!opt)) {
+			tct_table_stat(pkt->table, untracked_short);
+			return false;
+		}
+		tct_parse_options(seg, opt, hlen - sizeof(*th));
+	}
+	if (unlikely(seg->flags & TCT_RST) &&
+	    tct_packet_is_forged(pkt, th->source))
+		seg->opts |= TCT_OPT_FORGED;
+	return true;
+}
+
+/* Must the checksum be looked at, here and in this packet? */
+static bool tct_packet_csum_wanted(const struct tct_packet *pkt)
+{
+	if (pkt->skb->ip_summed == CHECKSUM_UNNECESSARY ||
+	    pkt->skb->ip_summed == CHECKSUM_PARTIAL || pkt->partial)
+		return false;
+	if (pkt->state->hook == NF_INET_LOCAL_IN)
+		return true;
+	/* The device's sum is gone by now: only what decides of a connection
+	 * is worth summing
+	 */
+	return pkt->state->hook == NF_INET_FORWARD &&
+	       pkt->seg.flags & (TCT_SYN | TCT_FIN | TCT_RST);
+}
+
+/* The kernel's own helpers note their result in the skb.  We only look. */
+static __wsum tct_packet_sum(const struct tct_packet *pkt)
+{
+	return skb_checksum(pkt->skb, pkt->thoff, pkt->tcplen, 0);
+}
+
+static bool tct_csum_ok_ipv4(const struct tct_packet *pkt)
+{
+	const struct iphdr *iph = ip_hdr(pkt->skb);
+
+	/* the IP header in the device's sum adds up to nothing */
+	if (pkt->skb->ip_summed == CHECKSUM_COMPLETE &&
+	    !csum_tcpudp_magic(iph->saddr, iph->daddr, pkt->tcplen,
+			       IPPROTO_TCP, pkt->skb->csum))
+		return true;
+	return !csum_tcpudp_magic(iph->saddr, iph->daddr, pkt->tcplen,
+				  IPPROTO_TCP, tct_packet_sum(pkt));
+}
+
+static bool tct_csum_ok_ipv6(const struct tct_packet *pkt)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
+
+	if (pkt->skb->ip_summed == CHECKSUM_COMPLETE &&
+	    !csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, pkt->tcplen,
+			     IPPROTO_TCP,
+			     csum_sub(pkt->skb->csum,
+				      skb_checksum(pkt->skb, 0, pkt->thoff,
+						   0))))
+		return true;
+	return !csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, pkt->tcplen,
+				IPPROTO_TCP, tct_packet_sum(pkt));
+}
+
+/* us, never 0; wraps in 71 minutes, longer than any handshake */
+static u32 tct_clock_us(void)
+{
+	return (u32)div_u64(ktime_get_ns(), NSEC_PER_USEC) | 1;
+}
+
+static void tct_flow_sample_rtt(struct tct_flow *flow, u32 ev)
+{
+	if (ev & TCT_EV_RTT_OPEN) {
+		flow->rtt = tct_clock_us();
+		flow->rtt_open = true;
+	} else if (ev & TCT_EV_RTT_DONE && flow->rtt_open) {
+		flow->rtt = max(tct_clock_us() - flow->rtt, 1U);
+		flow->rtt_open = false;
+	}
+}
+
+/* Does the segment restart the timeout of a flow of its class? */
+static bool tct_flow_is_refreshed(const struct tct_flow *flow, u32 ev)
+{
+	switch (flow->class) {
+	case TCT_CLASS_ESTABLISHED:
+	case TCT_CLASS_HALF_CLOSED:
+	case TCT_CLASS_CLOSING:
+		return ev & TCT_EV_REFRESH;
+	case TCT_CLASS_HALF_OPEN:
+		/* repeating a SYN wins no time; one-sided traffic does */
+		return ev & TCT_EV_REFRESH &&
+		       (flow->fsm.flags & (TCT_F_PICKUP | TCT_F_ACCEPT_WAIT)) ==
+		       TCT_F_PICKUP;
+	case TCT_CLASS_TIME_WAIT:
+		/* RFC 9293 3.10.7.4, eighth: a repeated FIN restarts 2 MSL */
+		return ev & TCT_EV_LINGER;
+	default:
+		return false;
+	}
+}
+
+static void tct_flow_count(struct tct_flow *flow, const struct tct_packet *pkt,
+			   u64 now)
+{
+	unsigned int end = pkt->dir ^ flow->initiator_high;
+
+	flow->seen = now;
+	flow->packets[end] += pkt->seg.segs;
+	flow->bytes[end] += pkt->seg.len;
+	tct_table_stat_add(pkt->table, packets_tracked, pkt->seg.segs);
+}
+
+/* A connection begins, in a fresh record or in that of the last on its tuple */
+static void tct_flow_begin(struct tct_flow *flow, u64 now)
+{
+	flow->created = now;
+	flow->rtt = 0;
+	flow->rtt_open = false;
+	memset(flow->packets, 0, sizeof(flow->packets));
+	memset(flow->bytes, 0, sizeof(flow->bytes));
+}
+
+static void tct_packet_new(struct tct_packet *pkt, struct tct_flow *flow,
+			   u64 now)
+{
+	u32 ev;
+
+	lockdep_assert_held(&flow->lock);
+
+	flow->detail = NULL;
+	tct_flow_begin(flow, now);
+	ev = tct_fsm_open(&flow->fsm, &pkt->seg, pkt->from_low_port, now);
+	flow->initiator_high = pkt->dir ^ !!(ev & TCT_EV_RESPONDER);
+	tct_flow_sample_rtt(flow, ev);
+	tct_flow_count(flow, pkt, now);
+	tct_table_stat(pkt->table, flows_created);
+	if (flow->fsm.flags & TCT_F_PICKUP)
+		tct_table_stat(pkt->table, flows_picked_up);
+	tct_table_settle(pkt->table, flow, -1, now);
+}
+
+/* A connection that is over gives its record to the next on the tuple */
+static u32 tct_packet_reuse(struct tct_packet *pkt, struct tct_flow *flow,
+			    unsigned int end, u64 now)
+{
+	u32 ev = tct_fsm_reopen(&flow->fsm, end, &pkt->seg, now);
+
+	tct_flow_begin(flow, now);
+	tct_flow_set_detail(flow, false);
+	flow->initiator_high = pkt->dir;
+	tct_table_stat(pkt->table, flows_reused);
+	return ev;
+}
+
+static void tct_packet_known(struct tct_packet *pkt, struct tct_flow *flow,
+			     u64 now)
+{
+	unsigned int end = pkt->dir ^ flow->initiator_high;
+	int pair = tct_flow_pair(flow);
+	u32 ev;
+
+	lockdep_assert_held(&flow->lock);
+
+	ev = tct_fsm_step(&flow->fsm, end, &pkt->seg, now);
+	if (unlikely(ev & TCT_EV_REUSE))
+		ev = tct_packet_reuse(pkt, flow, end, now);
+	tct_flow_count(flow, pkt, now);
+	if (likely(ev == TCT_EV_REFRESH &&
+		   flow->class == TCT_CLASS_ESTABLISHED)) {
+		tct_table_refresh(pkt->table, flow, now);
+		return;
+	}
+
+	if (ev & (TCT_EV_RTT_OPEN | TCT_EV_RTT_DONE))
+		tct_flow_sample_rtt(flow, ev);
+	if (ev & TCT_EV_WINDOW)
+		tct_table_stat(pkt->table, out_of_window);
+	if (ev & TCT_EV_STATE)
+		tct_table_settle(pkt->table, flow, pair, now);
+	else if (tct_flow_is_refreshed(flow, ev))
+		tct_table_refresh(pkt->table, flow, now);
+	if (ev & TCT_EV_RETRANS) {
+		tct_table_stat(pkt->table, retransmitted);
+		if (flow->detail)
+			flow->detail->retrans[end]++;
+	}
+}
+
+/* No flow was found without a lock: confirm that, and make one if the segment
+ * may.  Return: the flow, locked, or NULL.
+ */
+static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
+					bool *made)
+{
+	struct tct_flow *flow, *fresh;
+
+	*made = false;
+	flow = tct_table_find_slow(pkt->table, &pkt->key, hash, NULL);
+	if (flow)
+		return flow;
+	if (pkt->seg.flags & TCT_RST) {
+		tct_table_stat(pkt->table, untracked_rst);
+		return NULL;
+	}
+	if (!tct_table_reserve(pkt->table, hash)) {
+		tct_table_stat(pkt->table, untracked_full);
+		return NULL;
+	}
+	fresh = tct_flow_alloc();
+	if (!fresh) {
+		tct_table_unreserve(pkt->table);
+		tct_table_stat(pkt->table, untracked_nomem);
+		return NULL;
+	}
+	flow = tct_table_find_slow(pkt->table, &pkt->key, hash, fresh);
+	*made = flow == fresh;
+	if (!*made) {
+		tct_table_unreserve(pkt->table);
+		tct_flow_free(fresh);
+	}
+	return flow;
+}
+
+static void tct_packet_track(struct tct_packet *pkt)
+{
+	u32 hash = tct_key_hash(&pkt->key, &pkt->table->secret);
+	u64 now = get_jiffies_64();
+	struct tct_flow *flow;
+	bool made = false;
+
+	local_bh_disable();
+	flow = tct_table_find(pkt->table, &pkt->key, hash);
+	if (unlikely(!flow))
+		flow = tct_packet_miss(pkt, hash, &made);
+	if (likely(flow)) {
+		__acquire(&flow->lock);	/* sparse: it was locked when found */
+		if (unlikely(made))
+			tct_packet_new(pkt, flow, now);
+		else
+			tct_packet_known(pkt, flow, now);
+		spin_unlock(&flow->lock);
+	}
+	local_bh_enable();
+}
+
+void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
+		     const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct tct_packet pkt = {
+		.table = table, .skb = skb, .state = state,
+		.partial = iph->frag_off & htons(IP_MF),
+	};
+	unsigned int nhoff = skb_network_offset(skb);
+	const struct tcphdr *th;
+	unsigned int len;
+	struct tcphdr buf;
+
+	if (unlikely(iph->frag_off & htons(IP_OFFSET))) {
+		tct_table_stat(table, untracked_fragment);
+		return;
+	}
+	/* no total length: a GSO packet of more than 64 KiB */
+	len = ntohs(iph->tot_len) ?: skb->len - nhoff;
+	pkt.thoff = nhoff + iph->ihl * 4;
+	pkt.tcplen = len - iph->ihl * 4;
+	if (unlikely(len > skb->len - nhoff)) {
+		tct_table_stat(table, untracked_short);
+		return;
+	}
+	if (unlikely(iph->ihl < 5 || len < iph->ihl * 4 + sizeof(*th))) {
+		tct_table_stat(table, untracked_header);
+		return;
+	}
+	th = skb_header_pointer(skb, pkt.thoff, sizeof(buf), &buf);
+	if (unlikely(!th)) {
+		tct_table_stat(table, untracked_short);
+		return;
+	}
+	if (!tct_packet_parse(&pkt, th))
+		return;
+	if (unlikely(tct_packet_csum_wanted(&pkt)) && !tct_csum_ok_ipv4(&pkt)) {
+		tct_table_stat(table, untracked_checksum);
+		return;
+	}
+	if (unlikely(iph->saddr == iph->daddr && th->source == th->dest))
+		pkt.seg.opts |= TCT_OPT_SELF;
+	pkt.dir = tct_key_ipv4(&pkt.key, table->netid, iph->saddr, iph->daddr,
+			       th->source, th->dest);
+	tct_packet_track(&pkt);
+}
+
+/* Step over extension headers. Return: whether a TCP header follows. */
+static bool tct_packet_skip_ipv6(struct tct_packet *pkt)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
+	int nhoff = skb_network_offset(pkt->skb);
+	u8 nexthdr = ip6h->nexthdr;
+	__be16 frag_off = 0;
+	int off;
+
+	off = ipv6_skip_exthdr(pkt->skb, nhoff + sizeof(*ip6h), &nexthdr,
+			       &frag_off);
+	if (off < 0)
+		return false;
+	if (frag_off & htons(IP6_OFFSET)) {
+		if (nexthdr == IPPROTO_TCP)
+			tct_table_stat(pkt->table, untracked_fragment);
+		return false;
+	}
+	pkt->thoff = off;
+	pkt->partial = frag_off & htons(IP6_MF);
+	return nexthdr == IPPROTO_TCP;
+}
+
+void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
+		     const struct nf_hook_state *state)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct tct_packet pkt = {
+		.table = table, .skb = skb, .state = state,
+		.thoff = skb_network_offset(skb) + sizeof(*ip6h),
+	};
+	unsigned int end = skb->len;
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	if (ip6h->nexthdr != IPPROTO_TCP && !tct_packet_skip_ipv6(&pkt))
+		return;
+	/* no payload length: a jumbogram, or GSO of more than 64 KiB */
+	if (likely(ip6h->payload_len))
+		end = skb_network_offset(skb) + sizeof(*ip6h) +
+		      ntohs(ip6h->payload_len);
+	if (unlikely(end > skb->len)) {
+		tct_table_stat(table, untracked_short);
+		return;
+	}
+	if (unlikely(end < pkt.thoff + sizeof(*th))) {
+		tct_table_stat(table, untracked_header);
+		return;
+	}
+	pkt.tcplen = end - pkt.thoff;
+	th = skb_header_pointer(skb, pkt.thoff, sizeof(buf), &buf);
+	if (unlikely(!th)) {
+		tct_table_stat(table, untracked_short);
+		return;
+	}
+	if (!tct_packet_parse(&pkt, th))
+		return;
+	if (unlikely(tct_packet_csum_wanted(&pkt)) && !tct_csum_ok_ipv6(&pkt)) {
+		tct_table_stat(table, untracked_checksum);
+		return;
+	}
+	if (unlikely(th->source == th->dest) &&
+	    ipv6_addr_equal(&ip6h->saddr, &ip6h->daddr))
+		pkt.seg.opts |= TCT_OPT_SELF;
+	pkt.dir = tct_key_ipv6(&pkt.key, table->netid, &ip6h->saddr,
+			       &ip6h->daddr, th->source, th->dest);
+	tct_packet_track(&pkt);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/net/tcptrack, /proc/net/tcptrack_summary, /proc/net/stat/tcptrack
+ *
+ * The files lie in the namespace's own directory and hold no reference to it:
+ * their removal waits for who is inside, and later reads fail.
+ */
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/user_namespace.h>
+
+#include "fill.h"
+#include "names.h"
+#include "netns.h"
+#include "proc.h"
+#include "walk.h"
+
+/**
+ * struct tct_reader - an open /proc/net/tcptrack
+ * @tn: the namespace
+ * @walk: where the reader is; kept between reads, so that reading all of a
+ *	large table costs by its size only
+ * @pos: number of the line that is next: 0 is the header
+ * @at: of @walk's snapshots, the one that this line is
+ */
+struct tct_reader {
+	struct tct_net *tn;
+	struct tct_walk walk;
+	loff_t pos;
+	unsigned int at;
+};
+
+static void *tct_reader_line(struct tct_reader *reader)
+{
+	int err;
+
+	if (!reader->pos)
+		return SEQ_START_TOKEN;
+	if (reader->at >= reader->walk.n) {
+		reader->at = 0;
+		err = tct_walk_step(&reader->walk, &reader->tn->table);
+		if (err < 0)
+			return ERR_PTR(err);
+		if (!err)
+			return NULL;
+	}
+	return &reader->walk.snap[reader->at];
+}
+
+static void *tct_flows_start(struct seq_file *m, loff_t *pos)
+{
+	struct tct_reader *reader = m->private;
+
+	/* anything but going on, or starting again, seq_file makes of these */
+	if (!*pos) {
+		tct_walk_start(&reader->walk, &reader->tn->table);
+		reader->pos = 0;
+		reader->at = 0;
+	}
+	return tct_reader_line(reader);
+}
+
+static void *tct_flows_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	struct tct_reader *reader = m->private;
+
+	if (reader->pos)
+		reader->at++;
+	reader->pos = ++*pos;
+	return tct_reader_line(reader);
+}
+
+static void tct_flows_stop(struct seq_file *m, void *v)
+{
+}
+
+static int tct_flows_show(struct seq_file *m, void *v)
+{
+	if (v == SEQ_START_TOKEN)
+		seq_puts(m, "tcptrack version=1\n");
+	else
+		tct_fill_line(m, v, get_jiffies_64());
+	return 0;
+}
+
+static const struct seq_operations tct_flows_seq_ops = {
+	.start	= tct_flows_start,
+	.next	= tct_flows_next,
+	.stop	= tct_flows_stop,
+	.show	= tct_flows_show,
+};
+
+static int tct_flows_open(struct inode *inode, struct file *file)
+{
+	struct tct_net *tn = pde_data(inode);
+	struct tct_reader *reader;
+	int err;
+
+	/* third parties' data: who may see it may see the wire, too */
+	if (!ns_capable(tn->net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	reader = __seq_open_private(file, &tct_flows_seq_ops, sizeof(*reader));
+	if (!reader)
+		return -ENOMEM;
+	reader->tn = tn;
+	err = tct_walk_init(&reader->walk);
+	if (err)
+		seq_release_private(inode, file);
+	return err;
+}
+
+static int tct_flows_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct tct_reader *reader = m->private;
+
+	tct_walk_exit(&reader->walk);
+	return seq_release_private(inode, file);
+}
+
+static const struct proc_ops tct_flows_proc_ops = {
+	.proc_open	= tct_flows_open,
+	.proc_read_iter	= seq_read_iter,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= tct_flows_release,
+};
+
+static void tct_summary_pairs(struct seq_file *m,
+			      const struct tct_stats __percpu *stats)
+{
+	unsigned int i, j;
+	unsigned long n;
+
+	for (i = 0; i < TCT_STATE_MAX; i++) {
+		for (j = 0; j < TCT_STATE_MAX; j++) {
+			n = tct_stats_pair(stats, i, j);
+			if (!n)
+				continue;
+			seq_printf(m, "src_state=%s dst_state=%s flows=%lu\n",
+				   tct_state_name(i), tct_state_name(j), n);
+		}
+	}
+}
+
+static unsigned long tct_summary_time_wait(const struct tct_stats __percpu *stats)
+{
+	unsigned long n = tct_stats_pair(stats, TCT_TIME_WAIT, TCT_TIME_WAIT);
+
+	return n + tct_stats_pair(stats, TCT_TIME_WAIT, TCT_CLOSED) +
+	       tct_stats_pair(stats, TCT_CLOSED, TCT_TIME_WAIT);
+}
+
+/* By state pair and in all; costs by the CPUs, not by the flows */
+static int tct_summary_show(struct seq_file *m, void *v)
+{
+	struct tct_net *tn = m->private;
+	struct tct_stats __percpu *stats;
+	struct tct_table *table;
+	u32 buckets;
+
+	mutex_lock(&tn->lock);
+	table = rcu_dereference_protected(tn->table,
+					  lockdep_is_held(&tn->lock));
+	stats = table ? table->stats : NULL;
+	rcu_read_lock();
+	buckets = table ? rcu_dereference(table->array)->mask + 1 : 0;
+	rcu_read_unlock();
+
+	seq_puts(m, "tcptrack_summary version=1\n");
+	seq_printf(m, "enabled=%d\n", !!table);
+	seq_printf(m, "flows=%d\n",
+		   table ? max(atomic_read(&table->count), 0) : 0);
+	seq_printf(m, "max=%u\n", tn->config->max);
+	seq_printf(m, "half_open=%d\n",
+		   table ? max(atomic_read(&table->half_open), 0) : 0);
+	seq_printf(m, "half_open_max=%u\n", tn->config->half_open_max);
+	seq_printf(m, "time_wait=%lu\n", tct_summary_time_wait(stats));
+	seq_printf(m, "buckets=%u\n", buckets);
+	tct_summary_pairs(m, stats);
+	mutex_unlock(&tn->lock);
+	return 0;
+}
+
+static int tct_stat_show(struct seq_file *m, void *v)
+{
+	struct tct_net *tn = m->private;
+	struct tct_table *table;
+	unsigned int i;
+
+	mutex_lock(&tn->lock);
+	table = rcu_dereference_protected(tn->table,
+					  lockdep_is_held(&tn->lock));
+	seq_puts(m, "tcptrack_stat version=1\n");
+	for (i = 0; i < TCT_STAT_MAX; i++)
+		seq_printf(m, "%s=%llu\n", tct_stat_name(i),
+			   tct_stats_sum(table ? table->stats : NULL, i));
+	mutex_unlock(&tn->lock);
+	return 0;
+}
+
+int tct_proc_init(struct tct_net *tn)
+{
+	struct net *net = tn->net;
+
+	if (!proc_create_data("tcptrack", 0440, net->proc_net,
+			      &tct_flows_proc_ops, tn))
+		return -ENOMEM;
+	if (!proc_create_single_data("tcptrack_summary", 0444, net->proc_net,
+				     tct_summary_show, tn))
+		goto err_flows;
+	if (!proc_create_single_data("tcptrack", 0444, net->proc_net_stat,
+				     tct_stat_show, tn))
+		goto err_summary;
+	return 0;
+
+err_summary:
+	remove_proc_entry("tcptrack_summary", net->proc_net);
+err_flows:
+	remove_proc_entry("tcptrack", net->proc_net);
+	return -ENOMEM;
+}
+
+void tct_proc_exit(struct tct_net *tn)
+{
+	remove_proc_entry("tcptrack", tn->net->proc_net_stat);
+	remove_proc_entry("tcptrack_summary", tn->net->proc_net);
+	remove_proc_entry("tcptrack", tn->net->proc_net);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Buckets: look-up, insertion, growth.
+ */
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "gc.h"
+#include "table.h"
+
+/* beyond one flow a bucket the chains are worth shortening */
+#define TCT_TABLE_MAX_BUCKETS	(1U << 26)
+#define TCT_TABLE_MAX_SHARDS	16
+
+/* numbers the arrays, so that equal buckets of two end in different markers */
+static atomic_t tct_array_number = ATOMIC_INIT(0);
+
+static unsigned long tct_bucket_nulls(const struct tct_array *array, u32 i)
+{
+	return (unsigned long)array->nulls << 32 | i;
+}
+
+static struct tct_array *tct_array_alloc(u32 buckets)
+{
+	struct tct_array *array;
+	u32 i;
+
+	array = kvmalloc(struct_size(array, bucket, buckets),
+			 GFP_KERNEL | __GFP_NOWARN);
+	if (!array)
+		return NULL;
+	RCU_INIT_POINTER(array->next, NULL);
+	array->mask = buckets - 1;
+	/* one bit of the marker is spent on being odd */
+	array->nulls = atomic_inc_return(&tct_array_number) & 0x3fffffff;
+	for (i = 0; i < buckets; i++) {
+		INIT_HLIST_NULLS_HEAD(&array->bucket[i],
+				      tct_bucket_nulls(array, i));
+		if (!(i % 65536))
+			cond_resched();
+	}
+	return array;
+}
+
+static struct tct_flow *tct_array_find(const struct tct_array *array,
+				       const struct tct_key *key, u32 hash)
+{
+	u32 i = hash & array->mask;
+	struct hlist_nulls_node *n;
+	struct tct_flow *flow;
+
+	do {
+		hlist_nulls_for_each_entry_rcu(flow, n, &array->bucket[i],
+					       node)
+			if (tct_key_equal(&flow->key, key))
+				return flow;
+	} while (get_nulls_value(n) != tct_bucket_nulls(array, i));
+	return NULL;
+}
+
+/* Both arrays while the table grows: a flow is in one or the other, or, for a
+ * lockless reader who looks as it is moved, in neither.
+ */
+static struct tct_flow *tct_table_look(struct tct_table *table,
+				       const struct tct_key *key, u32 hash)
+{
+	struct tct_array *array = rcu_dereference(table->array);
+	struct tct_flow *flow;
+
+	do {
+		flow = tct_array_find(array, key, hash);
+		if (flow)
+			return flow;
+		array = rcu_dereference(array->next);
+	} while (unlikely(array));
+	return NULL;
+}
+
+struct tct_flow *tct_table_find(struct tct_table *table,
+				const struct tct_key *key, u32 hash)
+{
+	struct tct_flow *flow = tct_table_look(table, key, hash);
+
+	if (!flow)
+		return NULL;
+	spin_lock(&flow->lock);
+	/* it may have died, and be another by now */
+	if (likely(tct_key_equal(&flow->key, key))) {
+		__release(&flow->lock);	/* sparse: the caller takes it on */
+		return flow;
+	}
+	spin_unlock(&flow->lock);
+	return NULL;
+}
+
+struct tct_flow *tct_table_find_slow(struct tct_table *table,
+				     const struct tct_key *key, u32 hash,
+				     struct tct_flow *fresh)
+{
+	spinlock_t *lock = tct_table_lock(table, hash);
+	struct tct_array *array, *next;
+	struct tct_flow *flow;
+
+	spin_lock(lock);
+	flow = tct_table_look(table, key, hash);
+	if (!flow)
+		flow = fresh;
+	if (flow) {
+		spin_lock(&flow->lock);
+		__release(&flow->lock);	/* sparse: as above */
+	}
+	if (flow && flow == fresh) {
+		flow->key = *key;
+		flow->hash = hash;
+		array = rcu_dereference(table->array);
+		next = rcu_dereference(array->next);
+		if (next)
+			array = next;
+		/* Publishes the flow: whoever finds it waits for its lock */
+		hlist_nulls_add_head_rcu(&flow->node,
+					 &array->bucket[hash & array->mask]);
+		if (atomic_read(&table->count) > array->mask + 1 &&
+		    array->mask + 1 < TCT_TABLE_MAX_BUCKETS &&
+		    !READ_ONCE(table->dying))
+			queue_work(system_unbound_wq, &table->grow);
+	}
+	spin_unlock(lock);
+	return flow;
+}
+
+void __tct_table_kill(struct tct_table *table, struct tct_flow *flow)
+{
+	lockdep_assert_held(tct_table_lock(table, flow->hash));
+	lockdep_assert_held(&flow->lock);
+
+	hlist_nulls_del_rcu(&flow->node);
+	flow->key.meta = 0;
+	tct_flow_set_detail(flow, false);
+	this_cpu_dec(table->stats->pair[tct_flow_pair(flow)]);
+	if (flow->class == TCT_CLASS_HALF_OPEN)
+		atomic_dec(&table->half_open);
+	atomic_dec(&table->count);
+	tct_limit_uncharge(table->child);
+}
+
+void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
+		      u64 now)
+{
+	struct tct_shard *shard = tct_table_shard(table, flow->hash);
+	enum tct_class class = tct_fsm_class(&flow->fsm);
+	bool detail;
+
+	lockdep_assert_held(&flow->lock);
+
+	if (old >= 0)
+		this_cpu_dec(table->stats->pair[old]);
+	this_cpu_inc(table->stats->pair[tct_flow_pair(flow)]);
+
+	if (old < 0)
+		flow->class = TCT_CLASS_HALF_OPEN;	/* as reserved */
+	if (class != flow->class && flow->class == TCT_CLASS_HALF_OPEN)
+		atomic_dec(&table->half_open);
+	if (class != flow->class && class == TCT_CLASS_HALF_OPEN)
+		atomic_inc(&table->half_open);
+	flow->class = class;
+
+	/* connections that are on their way, and how they ended otherwise than
+	 * orderly
+	 */
+	detail = class != TCT_CLASS_HALF_OPEN && class != TCT_CLASS_TIME_WAIT &&
+		 (class != TCT_CLASS_CLOSED || flow->detail);
+	if (!tct_flow_set_detail(flow, detail))
+		tct_table_stat(table, detail_nomem);
+	tct_flow_record(flow, now);
+
+	tct_table_refresh(table, flow, now);
+	if (flow->fsm.flags & TCT_F_ACCEPT_WAIT)
+		WRITE_ONCE(flow->deadline, flow->fsm.synack_due);
+	if (old < 0)
+		tct_shard_file(shard, flow, now);
+	else
+		tct_shard_move(shard, flow, now);
+}
+
+/* Context: process. A lock covers what bucket @i is, and what it becomes. */
+static void tct_table_move_bucket(struct tct_table *table,
+				  struct tct_array *from, struct tct_array *to,
+				  u32 i)
+{
+	spinlock_t *lock = tct_table_lock(table, i);
+	struct hlist_nulls_node *n;
+	struct tct_flow *flow;
+
+	spin_lock_bh(lock);
+	while (!is_a_nulls(n = from->bucket[i].first)) {
+		flow = hlist_nulls_entry(n, struct tct_flow, node);
+		hlist_nulls_del_rcu(&flow->node);
+		hlist_nulls_add_head_rcu(&flow->node,
+					 &to->bucket[flow->hash & to->mask]);
+	}
+	spin_unlock_bh(lock);
+}
+
+static void tct_table_grow(struct work_struct *work)
+{
+	struct tct_table *table = container_of(work, struct tct_table, grow);
+	struct tct_array *from, *to;
+	u32 i;
+
+	/* only this worker changes it */
+	from = rcu_dereference_protected(table->array, true);
+	while (!READ_ONCE(table->dying) &&
+	       atomic_read(&table->count) > from->mask + 1 &&
+	       from->mask + 1 < TCT_TABLE_MAX_BUCKETS) {
+		to = tct_array_alloc(2 * (from->mask + 1));
+		if (!to) {
+			tct_table_stat(table, table_nomem);
+			return;
+		}
+		/* From here on new flows go to the new array.  One inserted
+		 * into the old by who did not see this yet is moved below: he
+		 * held the bucket's lock.
+		 */
+		rcu_assign_pointer(from->next, to);
+		for (i = 0; i <= from->mask; i++) {
+			tct_table_move_bucket(table, from, to, i);
+			cond_resched();
+		}
+		rcu_assign_pointer(table->array, to);
+		tct_table_stat(table, table_grown);
+		synchronize_rcu();
+		kvfree(from);
+		from = to;
+	}
+}
+
+static struct tct_shard *tct_table_alloc_shards(unsigned int n)
+{
+	struct tct_shard *shard;
+	unsigned int i;
+
+	shard = kvcalloc(n, sizeof(*shard), GFP_KERNEL);
+	for (i = 0; shard && i < n; i++)
+		tct_shard_init(&shard[i], get_jiffies_64());
+	return shard;
+}
+
+struct tct_table *tct_table_alloc(u32 netid, bool child,
+				  struct tct_config *config)
+{
+	struct tct_array *array = tct_array_alloc(TCT_TABLE_MIN_BUCKETS);
+	struct tct_table *table = kzalloc(sizeof(*table), GFP_KERNEL);
+	unsigned int i, shards;
+
+	shards = clamp_t(unsigned int, roundup_pow_of_two(num_possible_cpus()),
+			 1, TCT_TABLE_MAX_SHARDS);
+	if (!array || !table)
+		goto err_table;
+	table->stats = alloc_percpu(struct tct_stats);
+	table->shard = tct_table_alloc_shards(shards);
+	table->lock = kvmalloc_array(TCT_TABLE_LOCKS, sizeof(*table->lock),
+				     GFP_KERNEL);
+	if (!table->stats || !table->shard || !table->lock)
+		goto err_parts;
+
+	for (i = 0; i < TCT_TABLE_LOCKS; i++)
+		spin_lock_init(&table->lock[i]);
+	get_random_bytes(&table->secret, sizeof(table->secret));
+	table->netid = netid;
+	table->child = child;
+	table->shard_mask = shards - 1;
+	RCU_INIT_POINTER(table->array, array);
+	RCU_INIT_POINTER(table->config, config);
+	INIT_DELAYED_WORK(&table->gc, tct_gc_work);
+	INIT_WORK(&table->grow, tct_table_grow);
+	return table;
+
+err_parts:
+	kvfree(table->lock);
+	kvfree(table->shard);
+	free_percpu(table->stats);
+err_table:
+	kfree(table);
+	kvfree(array);
+	return NULL;
+}
+
+void tct_table_free(struct tct_table *table)
+{
+	/* A worker that is running queues itself no more; who is cancelled
+	 * first cannot be queued by the other.
+	 */
+	WRITE_ONCE(table->dying, true);
+	cancel_work_sync(&table->grow);
+	cancel_delayed_work_sync(&table->gc);
+	tct_gc_flush(table);
+	WARN_ON_ONCE(atomic_read(&table->count));
+
+	kvfree(rcu_dereference_protected(table->array, true));
+	kvfree(table->lock);
+	kvfree(table->shard);
+	free_percpu(table->stats);
+	kfree(table);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The flow table of one network namespace.
+ *
+ * Chains end in a nulls marker that names their bucket, so that a lockless
+ * reader who strayed over a reused flow into another chain notices and starts
+ * again.  A lockless miss is never final: it is confirmed under the bucket's
+ * lock before anything follows from it.
+ *
+ * The table grows and never shrinks while it is on.  A worker moves the flows
+ * bucket by bucket into an array of twice the size; a lock covers a bucket of
+ * the old array together with the two buckets that it becomes.
+ */
+#ifndef _TCT_TABLE_H
+#define _TCT_TABLE_H
+
+#include <linux/atomic.h>
+#include <linux/workqueue.h>
+
+#include "limit.h"
+#include "shard.h"
+#include "stats.h"
+
+#define TCT_TABLE_LOCKS		256	/* at most TCT_TABLE_MIN_BUCKETS */
+#define TCT_TABLE_MIN_BUCKETS	1024
+
+/**
+ * struct tct_array - the buckets
+ * @next: array that the flows are being moved to, or NULL
+ * @mask: number of buckets less one
+ * @nulls: number of this array, in the nulls markers' high bits
+ * @bucket: the chains
+ */
+struct tct_array {
+	struct tct_array __rcu *next;
+	u32 mask;
+	u32 nulls;
+	struct hlist_nulls_head bucket[];
+};
+
+/**
+ * struct tct_table - flows of a namespace in which tracking is on
+ * @array: buckets; published by the growth worker
+ * @config: the namespace's, published by sysctl
+ * @stats: counters
+ * @secret: key of the hash
+ * @netid: number of the namespace, in the keys
+ * @shard_mask: number of shards less one
+ * @child: not the initial namespace
+ * @dying: no more work is to be queued
+ * @shard: the shards
+ * @lock: bucket locks, by hash.
+ *	Protects: the chains. Ordering: outermost; then flow, then shard. BH off.
+ * @count: flows in the table
+ * @half_open: of these, in class half-open
+ * @gc: expiry
+ * @grow: growth
+ */
+struct tct_table {
+	struct tct_array __rcu *array;
+	struct tct_config __rcu *config;
+	struct tct_stats __percpu *stats;
+	hsiphash_key_t secret;
+	u32 netid;
+	unsigned int shard_mask;
+	bool child;
+	bool dying;
+	struct tct_shard *shard;
+	spinlock_t *lock;
+
+	/* written for each new flow and each that ends */
+	atomic_t count ____cacheline_aligned_in_smp;
+	atomic_t half_open;
+	struct delayed_work gc;
+	struct work_struct grow;
+};
+
+/**
+ * tct_table_alloc() - make an empty table
+ * @netid: number of the namespace
+ * @child: not the initial one
+ * @config: published as the table's
+ *
+ * Context: process. Return: the table, or NULL: no memory.
+ */
+struct tct_table *tct_table_alloc(u32 netid, bool child,
+				  struct tct_config *config);
+
+/**
+ * tct_table_free() - free a table and its flows
+ * @table: no packet, reader or writer can reach it: hooks are off and a grace
+ *	period has passed since
+ *
+ * Context: process.
+ */
+void tct_table_free(struct tct_table *table);
+
+/**
+ * tct_table_find() - look a flow up, and lock it
+ * @table: where
+ * @key: its key
+ * @hash: of the key
+ *
+ * Context: RCU read side, BH off.
+ * Return: the flow, locked, or NULL: a miss, to be confirmed by
+ * tct_table_find_slow().
+ */
+struct tct_flow *tct_table_find(struct tct_table *table,
+				const struct tct_key *key, u32 hash);
+
+/**
+ * tct_table_find_slow() - confirm a miss, and make the flow if asked
+ * @table: where
+ * @key: its key
+ * @hash: of the key
+ * @fresh: flow to insert on a miss, from tct_flow_alloc(), or NULL
+ *
+ * Two CPUs with the same SYN make one flow: the second finds the first's.
+ *
+ * Context: RCU read side, BH off.
+ * Return: the flow, locked: @fresh, with only its key set, or the one that was
+ * there; NULL if there is none and none was given.
+ */
+struct tct_flow *tct_table_find_slow(struct tct_table *table,
+				     const struct tct_key *key, u32 hash,
+				     struct tct_flow *fresh);
+
+/**
+ * tct_table_reserve() - make room for a new flow, which will be half-open
+ * @table: where
+ * @hash: of its key
+ *
+ * Counts it; evicts others if a cap is reached: of the half-open first if they
+ * are over their own, then closed, TIME_WAIT, closing, the oldest of a shard.
+ *
+ * Context: RCU read side, BH off, no lock held.
+ * Return: false: there is no room. Nothing is counted then.
+ */
+bool tct_table_reserve(struct tct_table *table, u32 hash);
+
+/** tct_table_unreserve() - the reserved flow was not made after all */
+void tct_table_unreserve(struct tct_table *table);
+
+/**
+ * tct_table_settle() - after a change of states: class, deadline, counters
+ * @table: where
+ * @flow: locked, its fsm already changed
+ * @old: the state pair before; negative for a new flow
+ * @now: ticks
+ */
+void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
+		      u64 now);
+
+/**
+ * tct_table_refresh() - restart the timeout of a flow
+ * @table: where
+ * @flow: locked
+ * @now: ticks
+ */
+static inline void tct_table_refresh(struct tct_table *table,
+				     struct tct_flow *flow, u64 now)
+{
+	const struct tct_config *config = rcu_dereference(table->config);
+
+	WRITE_ONCE(flow->deadline, (u32)now + config->timeout[flow->class]);
+}
+
+/** tct_flow_pair() - the state pair, index of struct tct_stats.pair */
+static inline int tct_flow_pair(const struct tct_flow *flow)
+{
+	return flow->fsm.end[0].state * TCT_STATE_MAX + flow->fsm.end[1].state;
+}
+
+static inline struct tct_shard *tct_table_shard(struct tct_table *table,
+						u32 hash)
+{
+	/* the low bits choose the bucket */
+	return &table->shard[(hash >> 24) & table->shard_mask];
+}
+
+static inline spinlock_t *tct_table_lock(struct tct_table *table, u32 hash)
+{
+	return &table->lock[hash & (TCT_TABLE_LOCKS - 1)];
+}
+
+#define tct_table_stat_add(table, name, n) \
+	this_cpu_add((table)->stats->count[TCT_STAT_##name], n)
+#define tct_table_stat(table, name)	tct_table_stat_add(table, name, 1)
+
+/**
+ * __tct_table_kill() - take a claimed flow out of the table
+ * @table: where
+ * @flow: claimed, see shard.h; locked, its bucket's lock held
+ *
+ * The caller unlocks both and then calls tct_flow_free().
+ */
+void __tct_table_kill(struct tct_table *table, struct tct_flow *flow);
+
+#endif /* _TCT_TABLE_H */

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The canonical four-tuple: both directions of a connection have one key.
+ */
+#ifndef _TCT_TUPLE_H
+#define _TCT_TUPLE_H
+
+#include <linux/in6.h>
+#include <linux/siphash.h>
+#include <linux/socket.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+/* Namespaces are numbered from 1: a key whose first word is 0 matches none */
+#define TCT_NETID_MAX	((1 << 24) - 1)
+
+#define TCT_KEY_FAMILY_SHIFT	32	/* 8 bits: AF_INET or AF_INET6 */
+#define TCT_KEY_NETID_SHIFT	40	/* 24 bits */
+
+/**
+ * struct tct_key - the two endpoints, sorted
+ * @meta: ports of the low and the high endpoint (network order, as they lie in
+ *	memory), address family, number of the namespace
+ * @addr: IPv4: low address, high address in @addr[0]; IPv6: low address in
+ *	[0] and [1], high address in [2] and [3]
+ *
+ * The endpoints are compared by address, then by port, as integers: which one
+ * is "low" has no meaning beyond being the same for both directions.  The
+ * family keeps an IPv4-mapped IPv6 address apart from the IPv4 address.  The
+ * namespace keeps a reader that strayed into another table, over a node that
+ * was freed and used again, from finding what is not its own.
+ */
+struct tct_key {
+	u64 meta;
+	u64 addr[4];
+};
+
+static inline bool tct_key_is_ipv4(const struct tct_key *key)
+{
+	return (u8)(key->meta >> TCT_KEY_FAMILY_SHIFT) == AF_INET;
+}
+
+/* Racy on purpose: what matches is compared again under the flow's lock */
+static inline bool tct_key_equal(const struct tct_key *a,
+				 const struct tct_key *b)
+{
+	if (READ_ONCE(a->meta) != b->meta ||
+	    READ_ONCE(a->addr[0]) != b->addr[0])
+		return false;
+	if (tct_key_is_ipv4(b))
+		return true;
+	return READ_ONCE(a->addr[1]) == b->addr[1] &&
+	       READ_ONCE(a->addr[2]) == b->addr[2] &&
+	       READ_ONCE(a->addr[3]) == b->addr[3];
+}
+
+static inline u64 tct_key_meta(u32 netid, u8 family, __be16 low, __be16 high)
+{
+	return (u64)netid << TCT_KEY_NETID_SHIFT |
+	       (u64)family << TCT_KEY_FAMILY_SHIFT |
+	       (__force u32)high << 16 | (__force u16)low;
+}
+
+/**
+ * tct_key_ipv4() - make the key of an IPv4 segment
+ * @key: what to fill
+ * @netid: number of the namespace
+ * @saddr: source address
+ * @daddr: destination address
+ * @sport: source port
+ * @dport: destination port
+ *
+ * Return: the direction: 0 if the source is the low endpoint, else 1.
+ */
+static inline unsigned int tct_key_ipv4(struct tct_key *key, u32 netid,
+					__be32 saddr, __be32 daddr,
+					__be16 sport, __be16 dport)
+{
+	u64 src = (u64)(__force u32)saddr << 16 | (__force u16)sport;
+	u64 dst = (u64)(__force u32)daddr << 16 | (__force u16)dport;
+
+	if (src > dst) {
+		key->addr[0] = (__force u32)daddr |
+			       (u64)(__force u32)saddr << 32;
+		key->meta = tct_key_meta(netid, AF_INET, dport, sport);
+		return 1;
+	}
+	key->addr[0] = (__force u32)saddr | (u64)(__force u32)daddr << 32;
+	key->meta = tct_key_meta(netid, AF_INET, sport, dport);
+	return 0;
+}
+
+/**
+ * tct_key_ipv6() - make the key of an IPv6 segment
+ * @key: what to fill
+ * @netid: number of the namespace
+ * @saddr: source address
+ * @daddr: destination address
+ * @sport: source port
+ * @dport: destination port
+ *
+ * Return: the direction: 0 if the source is the low endpoint, else 1.
+ */
+static inline unsigned int tct_key_ipv6(struct tct_key *key, u32 netid,
+					const struct in6_addr *saddr,
+					const struct in6_addr *daddr,
+					__be16 sport, __be16 dport)
+{
+	u64 src[2], dst[2];
+	bool swap;
+
+	memcpy(src, saddr, sizeof(src));
+	memcpy(dst, daddr, sizeof(dst));
+	if (src[0] != dst[0])
+		swap = src[0] > dst[0];
+	else if (src[1] != dst[1])
+		swap = src[1] > dst[1];
+	else
+		swap = (__force u16)sport > (__force u16)dport;
+
+	key->addr[swap ? 2 : 0] = src[0];
+	key->addr[swap ? 3 : 1] = src[1];
+	key->addr[swap ? 0 : 2] = dst[0];
+	key->addr[swap ? 1 : 3] = dst[1];
+	key->meta = tct_key_meta(netid, AF_INET6, swap ? dport : sport,
+				 swap ? sport : dport);
+	return swap;
+}
+
+/* Keyed, so that who chooses addresses and ports cannot choose the chain */
+static inline u32 tct_key_hash(const struct tct_key *key,
+			       const hsiphash_key_t *secret)
+{
+	if (tct_key_is_ipv4(key))
+		return hsiphash_3u32((u32)key->meta, (u32)key->addr[0],
+				     (u32)(key->addr[0] >> 32), secret);
+	return hsiphash(key, sizeof(*key), secret);
+}
+
+/**
+ * struct tct_endpoint - one end of a key, for people
+ * @addr: IPv4 in @addr.s6_addr32[0]
+ * @port: network order
+ */
+struct tct_endpoint {
+	struct in6_addr addr;
+	__be16 port;
+};
+
+/**
+ * tct_key_endpoint() - take an endpoint out of a key
+ * @key: the key
+ * @high: which endpoint
+ * @ep: what to fill
+ */
+void tct_key_endpoint(const struct tct_key *key, bool high,
+		      struct tct_endpoint *ep);
+
+#endif /* _TCT_TUPLE_H */
