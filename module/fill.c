@@ -10,9 +10,8 @@
 static void tct_fill_fraction(struct seq_file *m, u32 part, u32 unit)
 {
 	seq_putc(m, '.');
-	for (unit /= 10; unit; unit /= 10) {
+	for (unit /= 10; unit; unit /= 10)
 		seq_putc(m, '0' + part / unit % 10);
-	}
 }
 
 /* ticks as seconds, to the millisecond */

@@ -42,47 +42,70 @@ struct tct_detail {
 
 /**
  * struct tct_flow - the base record
+ * @node: its chain; under the bucket's lock
+ * @key: the two endpoints; @key.meta is 0 once the flow is dead
+ * @lock: Protects: @key and all below but @wheel and @queue.
+ *	Ordering: bucket lock, then this, then the shard's lock. BH off.
+ * @hash: of the key
+ * @seen: time of the last segment, ticks
+ * @deadline: end of its time, ticks
+ * @fsm: both endpoints
+ * @packets: segments on the wire, by end
+ * @bytes: TCP payload octets, repetitions included, by end
+ * @created: time of the first segment, ticks
+ * @rtt: of the handshake, us; 0: unknown; while @rtt_open the time of the SYN
+ * @class: enum tct_class
+ * @initiator_high: whether end 0 is the key's high endpoint
+ * @rtt_open: a sample of @rtt is being taken
+ * @detail: what only established connections have, or NULL
+ * @wheel: timer wheel; under the shard's lock; unhashed: claimed, see shard.h
+ * @queue: its class, by age; under the shard's lock
  *
  * Comes from a cache that is type-safe by RCU: a reader may hold a pointer to a
  * flow that has been freed and made into another.  So @lock and @node stay
  * valid for ever, and what a look-up found is compared again under @lock.
  *
- * An established packet reads the first line (look-up) and writes the second
- * and third.
+ * An established packet reads the first cache line (up to @hash) and writes the
+ * second and third (up to @created).
  */
 struct tct_flow {
-	/* look-up */
-	struct hlist_nulls_node node;	/* chain; bucket lock */
-	struct tct_key key;		/* meta is 0 once the flow is dead */
-	/* Protects: everything below and the key.
-	 * Ordering: bucket lock, then this, then the shard's lock.
-	 */
-	spinlock_t lock;
+	struct hlist_nulls_node node;
+	struct tct_key key;
+	spinlock_t lock;	/* Protects and Ordering: see above */
 	u32 hash;
 
-	/* written by every packet */
-	u32 seen;			/* last segment, ticks */
-	u32 deadline;			/* end of its time, ticks */
+	u32 seen;
+	u32 deadline;
 	struct tct_fsm fsm;
-	u64 packets[2];			/* segments on the wire, by end */
-	u64 bytes[2];			/* TCP payload octets, by end */
+	u64 packets[2];
+	u64 bytes[2];
 
-	u64 created;			/* ticks */
-	u32 rtt;			/* us; 0 unknown; stamp while open */
-	u8 class;			/* enum tct_class */
-	bool initiator_high;		/* which endpoint of the key end 0 is */
-	bool rtt_open;			/* @rtt is the time of the SYN */
-	struct tct_detail *detail;	/* or NULL */
+	u64 created;
+	u32 rtt;
+	u8 class;
+	bool initiator_high;
+	bool rtt_open;
+	struct tct_detail *detail;
 
-	/* owned by the shard, under its lock */
-	struct hlist_node wheel;	/* unhashed: claimed, see shard.h */
-	struct list_head queue;		/* its class, by age */
+	struct hlist_node wheel;
+	struct list_head queue;
 };
 
 /**
- * struct tct_snapshot - a flow as it was at one moment
- *
- * All that readers ever see.  Fields as in struct tct_flow.
+ * struct tct_snapshot - a flow as it was at one moment: all that readers see
+ * @key: as in struct tct_flow, like those without a word below
+ * @fsm: -
+ * @detail: valid if @has_detail
+ * @packets: -
+ * @bytes: -
+ * @created: -
+ * @seen: -
+ * @deadline: -
+ * @rtt: valid if @rtt_known
+ * @class: -
+ * @initiator_high: -
+ * @rtt_known: the handshake's RTT was taken
+ * @has_detail: the flow has a detail part
  */
 struct tct_snapshot {
 	struct tct_key key;
@@ -100,10 +123,19 @@ struct tct_snapshot {
 	bool has_detail;
 };
 
-/** tct_flow_cache_init() - make the slab caches. Return: 0 or -ENOMEM. */
+/**
+ * tct_flow_cache_init() - make the slab caches
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
 int tct_flow_cache_init(void);
 
-/** tct_flow_cache_exit() - destroy them; every flow has been freed */
+/**
+ * tct_flow_cache_exit() - destroy the slab caches; every flow has been freed
+ *
+ * Context: module exit.
+ */
 void tct_flow_cache_exit(void);
 
 /**

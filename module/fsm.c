@@ -243,7 +243,7 @@ static u32 tct_fsm_finish_handshake(struct tct_fsm *f)
 	return f->flags & TCT_F_HS_AGAIN ? 0 : TCT_EV_RTT_DONE;
 }
 
-/* The acknowledgement field: what the sender has received */
+/* The acknowledgment field: what the sender has received */
 static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 		       const struct tct_segment *seg, u64 now)
 {
@@ -463,7 +463,7 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 
 	/* Simultaneous open, RFC 9293 section 3.5 figure 7: the second SYN-ACK
 	 * acknowledges its receiver's SYN, and its sender has been sent the
-	 * acknowledgement of its own.
+	 * acknowledgment of its own.
 	 */
 	if (r->state == TCT_SYN_RECEIVED) {
 		ev |= tct_end_input(f, !from, TCT_IN_SYN_ACKED, TCT_WHY_ACK,

@@ -18,8 +18,8 @@
 
 #include <linux/types.h>
 
-/**
- * enum tct_state - state of one endpoint, RFC 9293 section 3.3.2
+/*
+ * State of one endpoint, RFC 9293 section 3.3.2
  *
  * LISTEN belongs to listeners, not to flows, and has no value here.
  */
@@ -47,6 +47,7 @@ enum tct_state {
  *	end is known to be gone
  * @TCT_CLASS_TIME_WAIT: both FINs acknowledged, an end waits 2 MSL
  * @TCT_CLASS_CLOSED: both ends are gone
+ * @TCT_CLASS_MAX: number of classes
  */
 enum tct_class {
 	TCT_CLASS_HALF_OPEN,
@@ -58,7 +59,7 @@ enum tct_class {
 	TCT_CLASS_MAX
 };
 
-/** enum tct_reason - why the flow last changed its states */
+/* Why the flow last changed its states */
 enum tct_reason {
 	TCT_WHY_NONE,
 	TCT_WHY_SYN,		/* a SYN was sent */
@@ -94,7 +95,7 @@ enum tct_reason {
 /**
  * struct tct_segment - a parsed segment, host byte order
  * @seq: sequence number of the first octet (of the SYN where there is one)
- * @ack: acknowledgement number, valid with TCT_ACK
+ * @ack: acknowledgment number, valid with TCT_ACK
  * @len: payload, octets
  * @tsval: timestamp value, valid with TCT_OPT_TS
  * @segs: segments on the wire that this one stands for (GRO, GSO)
@@ -129,7 +130,7 @@ struct tct_segment {
  * struct tct_end - one endpoint
  * @isn: initial sequence number
  * @nxt: one past the highest octet it has sent (SND.NXT, RFC 9293 3.3.1)
- * @ack: highest acknowledgement it has sent (at most its RCV.NXT)
+ * @ack: highest acknowledgment it has sent (at most its RCV.NXT)
  * @edge: right edge of the window it has offered (ack + scaled window)
  * @maxwin: largest window it has offered, octets
  * @tsval: last timestamp value it has sent

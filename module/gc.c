@@ -74,7 +74,7 @@ static bool tct_gc_shard(struct tct_table *table, struct tct_shard *shard)
 	return n;
 }
 
-void tct_gc_work(struct work_struct *work)
+static void tct_gc_work(struct work_struct *work)
 {
 	struct tct_table *table = container_of(to_delayed_work(work),
 					       struct tct_table, gc);
@@ -134,14 +134,13 @@ static bool tct_gc_evict_one(struct tct_table *table, struct tct_flow *flow,
 static bool tct_gc_evict(struct tct_table *table, u32 hash,
 			 enum tct_class class, enum tct_stat stat)
 {
-	struct tct_shard *first = tct_table_shard(table, hash);
-	unsigned int i, at = first - table->shard;
+	unsigned int i, at = tct_table_shard(table, hash) - table->shard;
+	struct tct_shard *shard;
 	struct tct_flow *flow;
 
 	for (i = 0; i <= table->shard_mask; i++) {
-		flow = tct_shard_claim_oldest(
-				&table->shard[(at + i) & table->shard_mask],
-				class);
+		shard = &table->shard[(at + i) & table->shard_mask];
+		flow = tct_shard_claim_oldest(shard, class);
 		if (flow && tct_gc_evict_one(table, flow, class)) {
 			this_cpu_inc(table->stats->count[stat]);
 			return true;
@@ -179,7 +178,7 @@ static bool tct_gc_make_room(struct tct_table *table, u32 hash,
 	return true;
 }
 
-bool tct_table_reserve(struct tct_table *table, u32 hash)
+bool tct_gc_reserve(struct tct_table *table, u32 hash)
 {
 	const struct tct_config *config = rcu_dereference(table->config);
 	int count, half_open;
@@ -197,37 +196,47 @@ bool tct_table_reserve(struct tct_table *table, u32 hash)
 		return true;
 	if (tct_gc_make_room(table, hash, config))
 		return true;
-	tct_table_unreserve(table);
+	tct_gc_unreserve(table);
 	return false;
 }
 
-void tct_table_unreserve(struct tct_table *table)
+void tct_gc_unreserve(struct tct_table *table)
 {
 	atomic_dec(&table->half_open);
 	atomic_dec(&table->count);
 	tct_limit_uncharge(table->child);
 }
 
-void tct_gc_flush(struct tct_table *table)
+static void tct_gc_kill(struct tct_table *table, struct tct_flow *flow)
+{
+	spinlock_t *lock = tct_table_lock(table, flow->hash);
+
+	spin_lock(lock);
+	spin_lock(&flow->lock);
+	__tct_table_kill(table, flow);
+	spin_unlock(&flow->lock);
+	spin_unlock(lock);
+	tct_flow_free(flow);
+}
+
+void tct_gc_init(struct tct_table *table)
+{
+	INIT_DELAYED_WORK(&table->gc, tct_gc_work);
+}
+
+void tct_gc_exit(struct tct_table *table)
 {
 	struct tct_flow *flow[TCT_GC_BATCH];
 	unsigned int i, j, n;
-	spinlock_t *lock;
 
+	cancel_delayed_work_sync(&table->gc);
 	for (i = 0; i <= table->shard_mask; i++) {
 		do {
 			local_bh_disable();
 			n = tct_shard_claim_any(&table->shard[i], flow,
 						TCT_GC_BATCH);
-			for (j = 0; j < n; j++) {
-				lock = tct_table_lock(table, flow[j]->hash);
-				spin_lock(lock);
-				spin_lock(&flow[j]->lock);
-				__tct_table_kill(table, flow[j]);
-				spin_unlock(&flow[j]->lock);
-				spin_unlock(lock);
-				tct_flow_free(flow[j]);
-			}
+			for (j = 0; j < n; j++)
+				tct_gc_kill(table, flow[j]);
 			local_bh_enable();
 			cond_resched();
 		} while (n);

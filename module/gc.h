@@ -1,18 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The end of flows: expiry, eviction, flush.
+ * Room for flows, and their end: eviction, expiry, flush.
  */
 #ifndef _TCT_GC_H
 #define _TCT_GC_H
 
-#include <linux/workqueue.h>
+#include <linux/types.h>
 
 struct tct_table;
 
-/** tct_gc_work() - expire what is due, in slices; struct tct_table.gc */
-void tct_gc_work(struct work_struct *work);
+/**
+ * tct_gc_init() - prepare a new table's expiry
+ * @table: not yet published
+ *
+ * Context: process.
+ */
+void tct_gc_init(struct tct_table *table);
 
-/** tct_gc_flush() - free all flows of a table. Context: process. */
-void tct_gc_flush(struct tct_table *table);
+/**
+ * tct_gc_exit() - end expiry and free all flows
+ * @table: stopped, see tct_table_stop()
+ *
+ * Context: process.
+ */
+void tct_gc_exit(struct tct_table *table);
+
+/**
+ * tct_gc_reserve() - make room for a new flow, which will be half-open
+ * @table: where
+ * @hash: of its key
+ *
+ * Counts it; evicts others if a cap is reached: of the half-open first if they
+ * are over their own, then closed, TIME_WAIT, closing, the oldest of a shard.
+ *
+ * Context: RCU read side, BH off, no lock held.
+ * Return: false: there is no room. Nothing is counted then.
+ */
+bool tct_gc_reserve(struct tct_table *table, u32 hash);
+
+/**
+ * tct_gc_unreserve() - the reserved flow was not made after all
+ * @table: where
+ *
+ * Context: BH off.
+ */
+void tct_gc_unreserve(struct tct_table *table);
 
 #endif /* _TCT_GC_H */

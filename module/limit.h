@@ -27,10 +27,19 @@ struct tct_config {
 extern unsigned int tct_limit_children;	/* flows of all child namespaces */
 extern unsigned int tct_limit_global;	/* flows of all namespaces */
 
-/** tct_limit_init() - choose defaults by the machine's memory */
+/**
+ * tct_limit_init() - choose the ceilings' defaults by the machine's memory
+ *
+ * Context: module init.
+ */
 void tct_limit_init(void);
 
-/** tct_limit_default_max() - default of a namespace's cap, flows */
+/**
+ * tct_limit_default_max() - default of a namespace's cap
+ *
+ * Context: any.
+ * Return: flows.
+ */
 unsigned int tct_limit_default_max(void);
 
 /**
@@ -41,10 +50,21 @@ unsigned int tct_limit_default_max(void);
  */
 bool tct_limit_charge(bool child);
 
-/** tct_limit_uncharge() - take one flow back; @child as above */
+/**
+ * tct_limit_uncharge() - take one flow back from the ceilings
+ * @child: as for tct_limit_charge()
+ *
+ * Context: any.
+ */
 void tct_limit_uncharge(bool child);
 
-/** tct_limit_exceeded() - whether a ceiling is exceeded now; @child as above */
+/**
+ * tct_limit_exceeded() - whether a ceiling is exceeded now
+ * @child: as for tct_limit_charge()
+ *
+ * Context: any.
+ * Return: whether.
+ */
 bool tct_limit_exceeded(bool child);
 
 #endif /* _TCT_LIMIT_H */

@@ -7,13 +7,28 @@
 
 #include "fsm.h"
 
-/** tct_state_name() - as in RFC 9293 section 3.3.2, with underscores */
+/**
+ * tct_state_name() - name of a state, as in RFC 9293 section 3.3.2 with underscores
+ * @state: enum tct_state
+ *
+ * Return: the name.
+ */
 const char *tct_state_name(unsigned int state);
 
-/** tct_class_name() - in lower case, as in the sysctls */
+/**
+ * tct_class_name() - name of a class, as in the sysctls
+ * @class: enum tct_class
+ *
+ * Return: the name.
+ */
 const char *tct_class_name(unsigned int class);
 
-/** tct_reason_name() - one word */
+/**
+ * tct_reason_name() - name of a reason, one word
+ * @reason: enum tct_reason
+ *
+ * Return: the name.
+ */
 const char *tct_reason_name(unsigned int reason);
 
 /**

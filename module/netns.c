@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <net/tcp.h>
 
+#include "gc.h"
 #include "hook.h"
 #include "netns.h"
 #include "proc.h"
@@ -62,6 +63,14 @@ static void tct_config_default(const struct net *net, struct tct_config *config)
 	config->timeout[TCT_CLASS_CLOSED] = TCT_CLOSED_TIMEOUT * HZ;
 }
 
+/* The last packet and the last reader have left it */
+static void tct_netns_free_table(struct tct_table *table)
+{
+	tct_table_stop(table);
+	tct_gc_exit(table);
+	tct_table_free(table);
+}
+
 static int tct_netns_start(struct tct_net *tn)
 {
 	struct tct_table *table;
@@ -72,12 +81,13 @@ static int tct_netns_start(struct tct_net *tn)
 	table = tct_table_alloc(tn->netid, tn->net != &init_net, tn->config);
 	if (!table)
 		return -ENOMEM;
+	tct_gc_init(table);
 	rcu_assign_pointer(tn->table, table);
 	err = tct_hook_add(tn->net);
 	if (err) {
 		RCU_INIT_POINTER(tn->table, NULL);
 		synchronize_rcu();
-		tct_table_free(table);
+		tct_netns_free_table(table);
 	}
 	return err;
 }
@@ -87,7 +97,7 @@ static void tct_netns_stop(struct tct_net *tn, struct tct_table *table)
 	tct_hook_del(tn->net);
 	RCU_INIT_POINTER(tn->table, NULL);
 	synchronize_net();
-	tct_table_free(table);
+	tct_netns_free_table(table);
 }
 
 int tct_netns_enable(struct tct_net *tn, bool on)
@@ -188,7 +198,7 @@ static void __net_exit tct_net_exit(struct net *net)
 	 */
 	table = rcu_dereference_protected(tn->table, true);
 	if (table)
-		tct_table_free(table);
+		tct_netns_free_table(table);
 	ida_free(&tct_netns_ida, tn->netid);
 	kfree(tn->config);
 }

@@ -27,7 +27,7 @@ struct tct_net {
 	struct net *net;
 	struct tct_table __rcu *table;
 	struct tct_config *config;
-	struct mutex lock;
+	struct mutex lock;	/* Protects: table, config, dying */
 	u32 netid;
 	bool dying;
 	struct ctl_table_header *sysctl;
@@ -71,7 +71,11 @@ int tct_netns_configure(struct tct_net *tn, const struct tct_config *config);
  */
 int tct_netns_init(bool all, unsigned int max);
 
-/** tct_netns_exit() - end in all namespaces */
+/**
+ * tct_netns_exit() - end in all namespaces
+ *
+ * Context: process.
+ */
 void tct_netns_exit(void);
 
 #endif /* _TCT_NETNS_H */

@@ -9,6 +9,7 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
+#include "gc.h"
 #include "packet.h"
 #include "table.h"
 
@@ -358,20 +359,20 @@ static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
 		tct_table_stat(pkt->table, untracked_rst);
 		return NULL;
 	}
-	if (!tct_table_reserve(pkt->table, hash)) {
+	if (!tct_gc_reserve(pkt->table, hash)) {
 		tct_table_stat(pkt->table, untracked_full);
 		return NULL;
 	}
 	fresh = tct_flow_alloc();
 	if (!fresh) {
-		tct_table_unreserve(pkt->table);
+		tct_gc_unreserve(pkt->table);
 		tct_table_stat(pkt->table, untracked_nomem);
 		return NULL;
 	}
 	flow = tct_table_find_slow(pkt->table, &pkt->key, hash, fresh);
 	*made = flow == fresh;
 	if (!*made) {
-		tct_table_unreserve(pkt->table);
+		tct_gc_unreserve(pkt->table);
 		tct_flow_free(fresh);
 	}
 	return flow;

@@ -24,7 +24,14 @@ struct tct_table;
 void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
 		     const struct nf_hook_state *state);
 
-/** tct_packet_ipv6() - account an IPv6 packet; as tct_packet_ipv4() */
+/**
+ * tct_packet_ipv6() - account an IPv6 packet; as tct_packet_ipv4()
+ * @table: of the packet's namespace
+ * @skb: the packet, at its network header; never changed
+ * @state: of the hook
+ *
+ * Context: RCU read side.
+ */
 void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
 		     const struct nf_hook_state *state);
 

@@ -39,7 +39,7 @@
  * @slot: the wheel
  */
 struct tct_shard {
-	spinlock_t lock;
+	spinlock_t lock;	/* Protects: all of this, and see above */
 	unsigned int level;
 	unsigned int filed;
 	u64 tick;
@@ -48,7 +48,13 @@ struct tct_shard {
 	struct hlist_head slot[TCT_WHEEL_LEVELS][TCT_WHEEL_SLOTS];
 } ____cacheline_aligned_in_smp;
 
-/** tct_shard_init() - make an empty shard; @now: ticks */
+/**
+ * tct_shard_init() - make an empty shard
+ * @shard: what to set up
+ * @now: ticks
+ *
+ * Context: process.
+ */
 void tct_shard_init(struct tct_shard *shard, u64 now);
 
 /**

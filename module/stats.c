@@ -4,9 +4,33 @@
 #include "stats.h"
 
 static const char * const tct_stat_names[TCT_STAT_MAX] = {
-#define X(name) [TCT_STAT_##name] = #name,
-	TCT_STATS(X)
-#undef X
+	[TCT_STAT_packets_tracked] = "packets_tracked",
+	[TCT_STAT_out_of_window] = "out_of_window",
+	[TCT_STAT_retransmitted] = "retransmitted",
+	[TCT_STAT_untracked_fragment] = "untracked_fragment",
+	[TCT_STAT_untracked_short] = "untracked_short",
+	[TCT_STAT_untracked_header] = "untracked_header",
+	[TCT_STAT_untracked_flags] = "untracked_flags",
+	[TCT_STAT_untracked_checksum] = "untracked_checksum",
+	[TCT_STAT_untracked_rst] = "untracked_rst",
+	[TCT_STAT_untracked_full] = "untracked_full",
+	[TCT_STAT_untracked_nomem] = "untracked_nomem",
+	[TCT_STAT_flows_created] = "flows_created",
+	[TCT_STAT_flows_picked_up] = "flows_picked_up",
+	[TCT_STAT_flows_reused] = "flows_reused",
+	[TCT_STAT_detail_nomem] = "detail_nomem",
+	[TCT_STAT_evicted_half_open] = "evicted_half_open",
+	[TCT_STAT_evicted_closed] = "evicted_closed",
+	[TCT_STAT_evicted_time_wait] = "evicted_time_wait",
+	[TCT_STAT_evicted_closing] = "evicted_closing",
+	[TCT_STAT_expired_half_open] = "expired_half_open",
+	[TCT_STAT_expired_established] = "expired_established",
+	[TCT_STAT_expired_half_closed] = "expired_half_closed",
+	[TCT_STAT_expired_closing] = "expired_closing",
+	[TCT_STAT_expired_time_wait] = "expired_time_wait",
+	[TCT_STAT_expired_closed] = "expired_closed",
+	[TCT_STAT_table_grown] = "table_grown",
+	[TCT_STAT_table_nomem] = "table_nomem",
 };
 
 const char *tct_stat_name(enum tct_stat which)

@@ -11,58 +11,53 @@
 
 #include "fsm.h"
 
-/* name, meaning; all count from when tracking was turned on */
-#define TCT_STATS(X)							\
-	/* segments (of a GRO or GSO packet, each) accounted to a flow */ \
-	X(packets_tracked)						\
-	/* segments that changed nothing, being out of their flow's window */ \
-	X(out_of_window)						\
-	/* segments that repeated what was already sent */		\
-	X(retransmitted)						\
-	/* packets not tracked: fragments other than the first */	\
-	X(untracked_fragment)						\
-	/* ... shorter than their headers say */			\
-	X(untracked_short)						\
-	/* ... IP or TCP header malformed (lengths, data offset) */	\
-	X(untracked_header)						\
-	/* ... combination of flags that no stack sends or takes */	\
-	X(untracked_flags)						\
-	/* ... TCP checksum wrong */					\
-	X(untracked_checksum)						\
-	/* ... RST that belongs to no flow */				\
-	X(untracked_rst)						\
-	/* ... no flow made: a cap is reached and nothing may be evicted */ \
-	X(untracked_full)						\
-	/* ... no flow made: no memory */				\
-	X(untracked_nomem)						\
-	/* flows made, from a SYN or picked up */			\
-	X(flows_created)						\
-	/* ... of which the first segment seen was not a SYN */		\
-	X(flows_picked_up)						\
-	/* connections opened on the tuple of one that was over */	\
-	X(flows_reused)							\
-	/* flows that go without history and retransmissions: no memory */ \
-	X(detail_nomem)							\
-	/* flows evicted to make room, by class */			\
-	X(evicted_half_open)						\
-	X(evicted_closed)						\
-	X(evicted_time_wait)						\
-	X(evicted_closing)						\
-	/* flows whose timeout passed, by class */			\
-	X(expired_half_open)						\
-	X(expired_established)						\
-	X(expired_half_closed)						\
-	X(expired_closing)						\
-	X(expired_time_wait)						\
-	X(expired_closed)						\
-	/* times the table grew, and times it could not for want of memory */ \
-	X(table_grown)							\
-	X(table_nomem)
-
+/* All count from when tracking was turned on */
 enum tct_stat {
-#define X(name) TCT_STAT_##name,
-	TCT_STATS(X)
-#undef X
+	/* segments (of a GRO or GSO packet, each) accounted to a flow */
+	TCT_STAT_packets_tracked,
+	/* segments that changed nothing, being out of their flow's window */
+	TCT_STAT_out_of_window,
+	/* segments that repeated what was already sent */
+	TCT_STAT_retransmitted,
+	/* packets not tracked: fragments other than the first */
+	TCT_STAT_untracked_fragment,
+	/* ... shorter than their headers say */
+	TCT_STAT_untracked_short,
+	/* ... IP or TCP header malformed (lengths, data offset) */
+	TCT_STAT_untracked_header,
+	/* ... combination of flags that no stack sends or takes */
+	TCT_STAT_untracked_flags,
+	/* ... TCP checksum wrong */
+	TCT_STAT_untracked_checksum,
+	/* ... RST that belongs to no flow */
+	TCT_STAT_untracked_rst,
+	/* ... no flow made: a cap is reached and nothing may be evicted */
+	TCT_STAT_untracked_full,
+	/* ... no flow made: no memory */
+	TCT_STAT_untracked_nomem,
+	/* flows made, from a SYN or picked up */
+	TCT_STAT_flows_created,
+	/* ... of which the first segment seen was not a SYN */
+	TCT_STAT_flows_picked_up,
+	/* connections opened on the tuple of one that was over */
+	TCT_STAT_flows_reused,
+	/* flows that go without history and retransmissions: no memory */
+	TCT_STAT_detail_nomem,
+	/* flows evicted to make room, by class */
+	TCT_STAT_evicted_half_open,
+	TCT_STAT_evicted_closed,
+	TCT_STAT_evicted_time_wait,
+	TCT_STAT_evicted_closing,
+	/* flows whose timeout passed, by class */
+	TCT_STAT_expired_half_open,
+	TCT_STAT_expired_established,
+	TCT_STAT_expired_half_closed,
+	TCT_STAT_expired_closing,
+	TCT_STAT_expired_time_wait,
+	TCT_STAT_expired_closed,
+	/* times the table grew, and times it could not for want of memory */
+	TCT_STAT_table_grown,
+	TCT_STAT_table_nomem,
 	TCT_STAT_MAX
 };
 
@@ -78,13 +73,33 @@ struct tct_stats {
 	long pair[TCT_STATE_MAX * TCT_STATE_MAX];
 };
 
-/** tct_stat_name() - name of a counter, as in /proc/net/stat/tcptrack */
+/**
+ * tct_stat_name() - name of a counter, as in /proc/net/stat/tcptrack
+ * @which: the counter
+ *
+ * Return: the name.
+ */
 const char *tct_stat_name(enum tct_stat which);
 
-/** tct_stats_sum() - sum a counter over all CPUs; @stats may be NULL */
+/**
+ * tct_stats_sum() - sum a counter over all CPUs
+ * @stats: of a namespace; NULL: 0
+ * @which: the counter
+ *
+ * Context: any.
+ * Return: the sum.
+ */
 u64 tct_stats_sum(const struct tct_stats __percpu *stats, enum tct_stat which);
 
-/** tct_stats_pair() - flows in a state pair now; @stats may be NULL */
+/**
+ * tct_stats_pair() - flows in a state pair now
+ * @stats: of a namespace; NULL: 0
+ * @initiator: the initiator's state
+ * @responder: the responder's
+ *
+ * Context: any.
+ * Return: flows; while some change state, about that many.
+ */
 unsigned long tct_stats_pair(const struct tct_stats __percpu *stats,
 			     enum tct_state initiator, enum tct_state responder);
 

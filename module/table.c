@@ -8,11 +8,10 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "gc.h"
 #include "table.h"
 
 /* beyond one flow a bucket the chains are worth shortening */
-#define TCT_TABLE_MAX_BUCKETS	(1U << 26)
+#define TCT_TABLE_MAX_BUCKETS	BIT(26)
 #define TCT_TABLE_MAX_SHARDS	16
 
 /* numbers the arrays, so that equal buckets of two end in different markers */
@@ -274,7 +273,6 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 	table->shard_mask = shards - 1;
 	RCU_INIT_POINTER(table->array, array);
 	RCU_INIT_POINTER(table->config, config);
-	INIT_DELAYED_WORK(&table->gc, tct_gc_work);
 	INIT_WORK(&table->grow, tct_table_grow);
 	return table;
 
@@ -288,15 +286,14 @@ err_table:
 	return NULL;
 }
 
-void tct_table_free(struct tct_table *table)
+void tct_table_stop(struct tct_table *table)
 {
-	/* A worker that is running queues itself no more; who is cancelled
-	 * first cannot be queued by the other.
-	 */
 	WRITE_ONCE(table->dying, true);
 	cancel_work_sync(&table->grow);
-	cancel_delayed_work_sync(&table->gc);
-	tct_gc_flush(table);
+}
+
+void tct_table_free(struct tct_table *table)
+{
 	WARN_ON_ONCE(atomic_read(&table->count));
 
 	kvfree(rcu_dereference_protected(table->array, true));

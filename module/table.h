@@ -47,13 +47,13 @@ struct tct_array {
  * @netid: number of the namespace, in the keys
  * @shard_mask: number of shards less one
  * @child: not the initial namespace
- * @dying: no more work is to be queued
+ * @dying: set by tct_table_stop(): no more work is to be queued
  * @shard: the shards
  * @lock: bucket locks, by hash.
  *	Protects: the chains. Ordering: outermost; then flow, then shard. BH off.
  * @count: flows in the table
  * @half_open: of these, in class half-open
- * @gc: expiry
+ * @gc: expiry, see gc.h
  * @grow: growth
  */
 struct tct_table {
@@ -66,7 +66,7 @@ struct tct_table {
 	bool child;
 	bool dying;
 	struct tct_shard *shard;
-	spinlock_t *lock;
+	spinlock_t *lock;	/* Protects: the chains */
 
 	/* written for each new flow and each that ends */
 	atomic_t count ____cacheline_aligned_in_smp;
@@ -87,9 +87,17 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 				  struct tct_config *config);
 
 /**
- * tct_table_free() - free a table and its flows
+ * tct_table_stop() - end the table's growth, for good
  * @table: no packet, reader or writer can reach it: hooks are off and a grace
  *	period has passed since
+ *
+ * Context: process.
+ */
+void tct_table_stop(struct tct_table *table);
+
+/**
+ * tct_table_free() - free a table
+ * @table: stopped and empty
  *
  * Context: process.
  */
@@ -126,22 +134,6 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 				     struct tct_flow *fresh);
 
 /**
- * tct_table_reserve() - make room for a new flow, which will be half-open
- * @table: where
- * @hash: of its key
- *
- * Counts it; evicts others if a cap is reached: of the half-open first if they
- * are over their own, then closed, TIME_WAIT, closing, the oldest of a shard.
- *
- * Context: RCU read side, BH off, no lock held.
- * Return: false: there is no room. Nothing is counted then.
- */
-bool tct_table_reserve(struct tct_table *table, u32 hash);
-
-/** tct_table_unreserve() - the reserved flow was not made after all */
-void tct_table_unreserve(struct tct_table *table);
-
-/**
  * tct_table_settle() - after a change of states: class, deadline, counters
  * @table: where
  * @flow: locked, its fsm already changed
@@ -165,7 +157,12 @@ static inline void tct_table_refresh(struct tct_table *table,
 	WRITE_ONCE(flow->deadline, (u32)now + config->timeout[flow->class]);
 }
 
-/** tct_flow_pair() - the state pair, index of struct tct_stats.pair */
+/**
+ * tct_flow_pair() - the state pair of a flow
+ * @flow: locked
+ *
+ * Return: index of struct tct_stats.pair.
+ */
 static inline int tct_flow_pair(const struct tct_flow *flow)
 {
 	return flow->fsm.end[0].state * TCT_STATE_MAX + flow->fsm.end[1].state;

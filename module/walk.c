@@ -71,13 +71,12 @@ static unsigned int tct_walk_chain(struct tct_walk *walk,
 static unsigned int tct_walk_bucket(struct tct_walk *walk,
 				    struct tct_table *table)
 {
+	/* its low bits are the bucket's in an array of any size */
+	spinlock_t *lock = tct_table_lock(table, walk->cursor);
 	struct tct_array *array, *next;
 	u32 i, reversed;
-	spinlock_t *lock;
 	unsigned int n;
 
-	/* its low bits are the bucket's in an array of any size */
-	lock = tct_table_lock(table, walk->cursor);
 	spin_lock_bh(lock);
 	array = rcu_dereference(table->array);
 	next = rcu_dereference(array->next);

@@ -30,10 +30,21 @@ struct tct_walk {
 	unsigned int room;
 };
 
-/** tct_walk_init() - prepare. Context: process. Return: 0 or -ENOMEM. */
+/**
+ * tct_walk_init() - prepare a walk
+ * @walk: what to set up
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
 int tct_walk_init(struct tct_walk *walk);
 
-/** tct_walk_exit() - free what the walk holds */
+/**
+ * tct_walk_exit() - free what a walk holds
+ * @walk: the walk
+ *
+ * Context: process.
+ */
 void tct_walk_exit(struct tct_walk *walk);
 
 /**

@@ -12,20 +12,21 @@
 #include <linux/sysctl.h>
 
 #define DEFINE_PROC_HANDLER(name)					\
-static int name(const struct ctl_table *ctl, int write, void *buffer,	\
-		size_t *lenp, loff_t *ppos);				\
-static int __maybe_unused name##_compat(struct ctl_table *ctl,		\
-					int write, void *buffer,	\
-					size_t *lenp, loff_t *ppos)	\
+static int const_##name(const struct ctl_table *ctl, int write,	\
+			void *buffer, size_t *lenp, loff_t *ppos);	\
+static int __maybe_unused nonconst_##name(struct ctl_table *ctl,	\
+					  int write, void *buffer,	\
+					  size_t *lenp, loff_t *ppos)	\
 {									\
-	return name(ctl, write, buffer, lenp, ppos);			\
+	return const_##name(ctl, write, buffer, lenp, ppos);		\
 }									\
-static int name(const struct ctl_table *ctl, int write, void *buffer,	\
-		size_t *lenp, loff_t *ppos)
+static int const_##name(const struct ctl_table *ctl, int write,	\
+			void *buffer, size_t *lenp, loff_t *ppos)
 
 #define PROC_HANDLER(name)						\
 	__builtin_choose_expr(						\
-		__builtin_types_compatible_p(proc_handler, typeof(name)), \
-		name, name##_compat)
+		__builtin_types_compatible_p(proc_handler,		\
+					     typeof(const_##name)),	\
+		const_##name, nonconst_##name)
 
 #endif

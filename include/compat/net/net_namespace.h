@@ -13,7 +13,7 @@
 
 #ifndef register_net_sysctl
 #define register_net_sysctl_sz(net, path, table, size) \
-	register_net_sysctl(net, path, table)
+	((void)(size), register_net_sysctl(net, path, table))
 #endif
 
 #endif
