@@ -11,14 +11,7 @@
 #include <linux/string.h>
 
 #include "fsm.h"
-
-/* Old segments are believed this far behind the window: one unscaled window,
- * as an endpoint that advertised zero may still be sent what was in flight.
- */
-#define TCT_OLD_WINDOW	65535U
-
-/* RFC 7323 section 2.3: larger shifts are taken as 14 */
-#define TCT_WSCALE_MAX	14
+#include "seq.h"
 
 /* SYN-ACKs are repeated after 1, 2, 4 ... s (RFC 6298), 120 s at most */
 #define TCT_SYNACK_SHIFT_MAX	7
@@ -103,22 +96,6 @@ static const u8 tct_next[TCT_IN_MAX][TCT_STATE_MAX] = {
 	},
 };
 
-static bool tct_before(u32 a, u32 b)
-{
-	return (s32)(a - b) < 0;
-}
-
-static bool tct_after(u32 a, u32 b)
-{
-	return tct_before(b, a);
-}
-
-static u32 tct_seg_end(const struct tct_segment *seg)
-{
-	return seg->seq + seg->len + !!(seg->flags & TCT_SYN) +
-	       !!(seg->flags & TCT_FIN);
-}
-
 static u32 tct_end_set(struct tct_fsm *f, unsigned int who, u8 state, u8 why,
 		       u64 now)
 {
@@ -138,49 +115,6 @@ static u32 tct_end_input(struct tct_fsm *f, unsigned int who,
 	return next ? tct_end_set(f, who, next - 1, why, now) : 0;
 }
 
-/* What every segment but a RST adds to what is known of its sender */
-static void tct_end_learn(struct tct_end *s, const struct tct_segment *seg,
-			  u32 end)
-{
-	u32 win = seg->window;
-
-	if (!(s->flags & TCT_END_SEEN) || tct_after(end, s->nxt))
-		s->nxt = end;
-	s->flags |= TCT_END_SEEN;
-
-	if (seg->opts & TCT_OPT_TS) {
-		s->tsval = seg->tsval;
-		s->flags |= TCT_END_TS;
-	}
-	if (!(seg->flags & TCT_ACK))
-		return;
-
-	/* RFC 7323 section 2.2: the window of a SYN is never scaled */
-	if (!(seg->flags & TCT_SYN))
-		win <<= s->wscale;
-	if (!(s->flags & TCT_END_ACKED)) {
-		s->flags |= TCT_END_ACKED;
-		s->ack = seg->ack;
-		s->edge = seg->ack + win;
-	}
-	if (tct_after(seg->ack, s->ack))
-		s->ack = seg->ack;
-	if (tct_after(seg->ack + win, s->edge))
-		s->edge = seg->ack + win;
-	s->maxwin = max(s->maxwin, win);
-}
-
-static void tct_end_learn_syn(struct tct_end *s, const struct tct_segment *seg)
-{
-	s->isn = seg->seq;
-	s->flags |= TCT_END_SYN;
-	if (seg->opts & TCT_OPT_WSCALE) {
-		s->wscale = min_t(u8, seg->wscale, TCT_WSCALE_MAX);
-		s->flags |= TCT_END_WSOPT;
-	}
-	tct_end_learn(s, seg, tct_seg_end(seg));
-}
-
 /* RFC 7323 section 2.2: scaling is used only if both SYNs carried the option */
 static void tct_fsm_settle_wscale(struct tct_fsm *f)
 {
@@ -188,50 +122,6 @@ static void tct_fsm_settle_wscale(struct tct_fsm *f)
 		return;
 	f->end[0].wscale = 0;
 	f->end[1].wscale = 0;
-}
-
-/* Would the receiver take the segment as being of this connection?
- * RFC 9293 section 3.10.7.4, first, from where we stand: between the ends, so
- * that what the receiver has and what it has said may lie a window apart.
- */
-static bool tct_in_window(struct tct_end *s, struct tct_end *r,
-			  const struct tct_segment *seg, u32 end)
-{
-	if (r->flags & TCT_END_ACKED) {
-		if (tct_after(seg->seq, r->edge))
-			return false;
-		if (tct_before(end, r->ack - max(r->maxwin, TCT_OLD_WINDOW)))
-			return false;
-	}
-	if ((s->flags & TCT_END_FIN) && tct_after(end, s->nxt))
-		return false;
-
-	if (!(seg->flags & TCT_ACK) || !(r->flags & TCT_END_SEEN))
-		return true;
-	if (tct_after(seg->ack, r->nxt)) {
-		/* It acknowledges what we did not see.  Within the window it
-		 * offered that is our loss, beyond it is nonsense.
-		 */
-		if (!(s->flags & TCT_END_ACKED) || r->flags & TCT_END_FIN ||
-		    tct_after(seg->ack, s->edge))
-			return false;
-		r->nxt = seg->ack;
-	}
-	return !tct_before(seg->ack,
-			   r->nxt - max(s->maxwin, TCT_OLD_WINDOW) - 1);
-}
-
-/* A segment that brings nothing new; not a keep-alive, which repeats one octet
- * on purpose (RFC 9293 section 3.8.4)
- */
-static u32 tct_is_repeat(const struct tct_end *s, const struct tct_segment *seg,
-			 u32 end)
-{
-	if (!(s->flags & TCT_END_SEEN) || end == seg->seq ||
-	    tct_after(end, s->nxt) || (seg->len == 1 && end == s->nxt &&
-				       !(seg->flags & TCT_FIN)))
-		return 0;
-	return TCT_EV_RETRANS;
 }
 
 static u32 tct_fsm_finish_handshake(struct tct_fsm *f)
@@ -351,7 +241,9 @@ static u32 tct_fsm_segment(struct tct_fsm *f, unsigned int from,
 	if (unlikely(!tct_in_window(s, r, seg, end)))
 		return TCT_EV_WINDOW;
 
-	ev = TCT_EV_REFRESH | tct_is_repeat(s, seg, end);
+	ev = TCT_EV_REFRESH;
+	if (tct_is_repeat(s, seg, end))
+		ev |= TCT_EV_RETRANS;
 	if (unlikely(s->flags & TCT_END_RESET || !(s->flags & TCT_END_SEEN)))
 		ev |= tct_fsm_hear(f, from, now);
 	if (likely(seg->flags & TCT_ACK))
@@ -360,20 +252,6 @@ static u32 tct_fsm_segment(struct tct_fsm *f, unsigned int from,
 	if (seg->flags & TCT_FIN)
 		ev |= tct_fsm_fin(f, from, end, now);
 	return ev;
-}
-
-/* RFC 9293 section 3.10.7.3 and 3.10.7.4, second; RFC 5961 section 3: a RST
- * counts only at exactly the sequence number that the receiver expects, which
- * lies between what it has acknowledged and what was sent to it.
- */
-static bool tct_rst_counts(const struct tct_end *s, const struct tct_end *r,
-			   const struct tct_segment *seg)
-{
-	if (seg->flags & TCT_ACK && r->state == TCT_SYN_SENT)
-		return tct_after(seg->ack, r->isn) &&
-		       !tct_after(seg->ack, r->nxt);
-	return (s->flags & TCT_END_SEEN && seg->seq == s->nxt) ||
-	       (r->flags & TCT_END_ACKED && seg->seq == r->ack);
 }
 
 static u32 tct_end_reset(struct tct_fsm *f, unsigned int who, u64 now)

@@ -87,8 +87,6 @@ enum tct_reason {
 
 /* struct tct_segment.opts */
 #define TCT_OPT_WSCALE	0x01	/* window scale, RFC 7323 section 2 */
-#define TCT_OPT_TS	0x02	/* timestamps, RFC 7323 section 3 */
-#define TCT_OPT_SACK	0x04	/* SACK permitted, RFC 2018 */
 #define TCT_OPT_SELF	0x40	/* from an endpoint to itself */
 #define TCT_OPT_FORGED	0x80	/* comes from no endpoint (a REJECT rule) */
 
@@ -97,7 +95,6 @@ enum tct_reason {
  * @seq: sequence number of the first octet (of the SYN where there is one)
  * @ack: acknowledgment number, valid with TCT_ACK
  * @len: payload, octets
- * @tsval: timestamp value, valid with TCT_OPT_TS
  * @segs: segments on the wire that this one stands for (GRO, GSO)
  * @window: as in the header, unscaled
  * @flags: TCT_FIN and so on
@@ -108,7 +105,6 @@ struct tct_segment {
 	u32 seq;
 	u32 ack;
 	u32 len;
-	u32 tsval;
 	u32 segs;
 	u16 window;
 	u8 flags;
@@ -124,7 +120,6 @@ struct tct_segment {
 #define TCT_END_RESET	0x10	/* CLOSED by a RST: @prev is what it was */
 #define TCT_END_WSOPT	0x20	/* its SYN carried a window scale */
 #define TCT_END_ACKED	0x40	/* has sent an ACK: @ack is valid */
-#define TCT_END_TS	0x80	/* sends timestamps: @tsval is valid */
 
 /**
  * struct tct_end - one endpoint
@@ -133,7 +128,6 @@ struct tct_segment {
  * @ack: highest acknowledgment it has sent (at most its RCV.NXT)
  * @edge: right edge of the window it has offered (ack + scaled window)
  * @maxwin: largest window it has offered, octets
- * @tsval: last timestamp value it has sent
  * @state: enum tct_state
  * @prev: state before a RST, or of the old connection before a reuse
  * @wscale: shift of the windows it sends; 14 where the SYN was not seen
@@ -145,7 +139,6 @@ struct tct_end {
 	u32 ack;
 	u32 edge;
 	u32 maxwin;
-	u32 tsval;
 	u8 state;
 	u8 prev;
 	u8 wscale;

@@ -3,7 +3,6 @@
 #include <linux/ipv6.h>
 #include <linux/ktime.h>
 #include <linux/tcp.h>
-#include <linux/unaligned.h>
 #include <net/inet_sock.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
@@ -56,23 +55,12 @@ static bool tct_flags_valid(u8 flags)
 	}
 }
 
-/* Options, as far as the state machine asks: all of a SYN's, else timestamps
- * in the form that every stack sends (RFC 7323 appendix A).
- */
+/* A SYN's options, as far as the state machine asks */
 static void tct_parse_options(struct tct_segment *seg, const u8 *opt,
 			      unsigned int len)
 {
 	unsigned int size;
 
-	if (len == TCPOLEN_TSTAMP_ALIGNED &&
-	    get_unaligned_be32(opt) == ((TCPOPT_NOP << 24) |
-					(TCPOPT_NOP << 16) |
-					(TCPOPT_TIMESTAMP << 8) |
-					TCPOLEN_TIMESTAMP)) {
-		seg->opts |= TCT_OPT_TS;
-		seg->tsval = get_unaligned_be32(opt + 4);
-		return;
-	}
 	while (len && opt[0] != TCPOPT_EOL) {
 		if (opt[0] == TCPOPT_NOP) {
 			opt++;
@@ -84,18 +72,9 @@ static void tct_parse_options(struct tct_segment *seg, const u8 *opt,
 		size = opt[1];
 		if (size < 2 || size > len)
 			return;
-		if (opt[0] == TCPOPT_TIMESTAMP && size == TCPOLEN_TIMESTAMP) {
-			seg->opts |= TCT_OPT_TS;
-			seg->tsval = get_unaligned_be32(opt + 2);
-		} else if (!(seg->flags & TCT_SYN)) {
-			/* the rest have a meaning only there */
-		} else if (opt[0] == TCPOPT_WINDOW &&
-			   size == TCPOLEN_WINDOW) {
+		if (opt[0] == TCPOPT_WINDOW && size == TCPOLEN_WINDOW) {
 			seg->opts |= TCT_OPT_WSCALE;
 			seg->wscale = opt[2];
-		} else if (opt[0] == TCPOPT_SACK_PERM &&
-			   size == TCPOLEN_SACK_PERM) {
-			seg->opts |= TCT_OPT_SACK;
 		}
 		opt += size;
 		len -= size;
@@ -154,7 +133,7 @@ static bool tct_packet_parse(struct tct_packet *pkt, const struct tcphdr *th)
 	seg->window = ntohs(th->window);
 	seg->opts = 0;
 	pkt->from_low_port = ntohs(th->source) < ntohs(th->dest);
-	if (hlen > sizeof(*th)) {
+	if (seg->flags & TCT_SYN && hlen > sizeof(*th)) {
 		opt = skb_header_pointer(pkt->skb, pkt->thoff + sizeof(*th),
 					 hlen - sizeof(*th), buf);
 		if (unlikely(!opt)) {

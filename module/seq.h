@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sequence numbers: what an endpoint has sent, acknowledged and offered, and
+ * which segments belong to that.  Pure C, like fsm.h.
+ */
+#ifndef _TCT_SEQ_H
+#define _TCT_SEQ_H
+
+#include <linux/minmax.h>
+
+#include "fsm.h"
+
+/* Old segments are believed this far behind the window: one unscaled window,
+ * as an endpoint that advertised zero may still be sent what was in flight.
+ */
+#define TCT_OLD_WINDOW	65535U
+
+/* RFC 7323 section 2.3: larger shifts are taken as 14 */
+#define TCT_WSCALE_MAX	14
+
+static inline bool tct_before(u32 a, u32 b)
+{
+	return (s32)(a - b) < 0;
+}
+
+static inline bool tct_after(u32 a, u32 b)
+{
+	return tct_before(b, a);
+}
+
+static inline u32 tct_seg_end(const struct tct_segment *seg)
+{
+	return seg->seq + seg->len + !!(seg->flags & TCT_SYN) +
+	       !!(seg->flags & TCT_FIN);
+}
+
+/* What every segment but a RST adds to what is known of its sender */
+static inline void tct_end_learn(struct tct_end *s,
+				 const struct tct_segment *seg, u32 end)
+{
+	u32 win = seg->window;
+
+	if (!(s->flags & TCT_END_SEEN) || tct_after(end, s->nxt))
+		s->nxt = end;
+	s->flags |= TCT_END_SEEN;
+
+	if (!(seg->flags & TCT_ACK))
+		return;
+
+	/* RFC 7323 section 2.2: the window of a SYN is never scaled */
+	if (!(seg->flags & TCT_SYN))
+		win <<= s->wscale;
+	if (!(s->flags & TCT_END_ACKED)) {
+		s->flags |= TCT_END_ACKED;
+		s->ack = seg->ack;
+		s->edge = seg->ack + win;
+	}
+	if (tct_after(seg->ack, s->ack))
+		s->ack = seg->ack;
+	if (tct_after(seg->ack + win, s->edge))
+		s->edge = seg->ack + win;
+	s->maxwin = max(s->maxwin, win);
+}
+
+static inline void tct_end_learn_syn(struct tct_end *s,
+				     const struct tct_segment *seg)
+{
+	s->isn = seg->seq;
+	s->flags |= TCT_END_SYN;
+	if (seg->opts & TCT_OPT_WSCALE) {
+		s->wscale = min_t(u8, seg->wscale, TCT_WSCALE_MAX);
+		s->flags |= TCT_END_WSOPT;
+	}
+	tct_end_learn(s, seg, tct_seg_end(seg));
+}
+
+/* Would the receiver take the segment as being of this connection?
+ * RFC 9293 section 3.10.7.4, first, from where we stand: between the ends, so
+ * that what the receiver has and what it has said may lie a window apart.
+ */
+static inline bool tct_in_window(struct tct_end *s, struct tct_end *r,
+				 const struct tct_segment *seg, u32 end)
+{
+	if (r->flags & TCT_END_ACKED) {
+		if (tct_after(seg->seq, r->edge))
+			return false;
+		if (tct_before(end, r->ack - max(r->maxwin, TCT_OLD_WINDOW)))
+			return false;
+	}
+	if ((s->flags & TCT_END_FIN) && tct_after(end, s->nxt))
+		return false;
+
+	if (!(seg->flags & TCT_ACK) || !(r->flags & TCT_END_SEEN))
+		return true;
+	if (tct_after(seg->ack, r->nxt)) {
+		/* It acknowledges what we did not see.  Within the window it
+		 * offered that is our loss, beyond it is nonsense.
+		 */
+		if (!(s->flags & TCT_END_ACKED) || r->flags & TCT_END_FIN ||
+		    tct_after(seg->ack, s->edge))
+			return false;
+		r->nxt = seg->ack;
+	}
+	return !tct_before(seg->ack,
+			   r->nxt - max(s->maxwin, TCT_OLD_WINDOW) - 1);
+}
+
+/* A segment that brings nothing new; not a keep-alive, which repeats one octet
+ * on purpose (RFC 9293 section 3.8.4)
+ */
+static inline bool tct_is_repeat(const struct tct_end *s,
+				 const struct tct_segment *seg, u32 end)
+{
+	if (!(s->flags & TCT_END_SEEN) || end == seg->seq ||
+	    tct_after(end, s->nxt))
+		return false;
+	return seg->len != 1 || end != s->nxt || seg->flags & TCT_FIN;
+}
+
+/* RFC 9293 section 3.10.7.3 and 3.10.7.4, second; RFC 5961 section 3: a RST
+ * counts only at exactly the sequence number that the receiver expects, which
+ * lies between what it has acknowledged and what was sent to it.
+ */
+static inline bool tct_rst_counts(const struct tct_end *s,
+				  const struct tct_end *r,
+				  const struct tct_segment *seg)
+{
+	if (seg->flags & TCT_ACK && r->state == TCT_SYN_SENT)
+		return tct_after(seg->ack, r->isn) &&
+		       !tct_after(seg->ack, r->nxt);
+	return (s->flags & TCT_END_SEEN && seg->seq == s->nxt) ||
+	       (r->flags & TCT_END_ACKED && seg->seq == r->ack);
+}
+
+#endif /* _TCT_SEQ_H */
