@@ -35,6 +35,12 @@ struct tct_net {
 
 extern unsigned int tct_netns_id __read_mostly;
 
+/**
+ * tct_net() - what is ours of a namespace
+ * @net: the namespace
+ *
+ * Return: it; never NULL while the module is loaded.
+ */
 static inline struct tct_net *tct_net(const struct net *net)
 {
 	return net_generic(net, tct_netns_id);

@@ -18,23 +18,48 @@
 /* RFC 7323 section 2.3: larger shifts are taken as 14 */
 #define TCT_WSCALE_MAX	14
 
+/**
+ * tct_before() - compare sequence numbers, RFC 9293 section 3.4
+ * @a: one
+ * @b: the other; less than 2^31 apart
+ *
+ * Return: whether @a comes before @b, wrap-around included.
+ */
 static inline bool tct_before(u32 a, u32 b)
 {
 	return (s32)(a - b) < 0;
 }
 
+/**
+ * tct_after() - compare sequence numbers, as tct_before()
+ * @a: one
+ * @b: the other
+ *
+ * Return: whether @a comes after @b.
+ */
 static inline bool tct_after(u32 a, u32 b)
 {
 	return tct_before(b, a);
 }
 
+/**
+ * tct_seg_end() - where a segment ends
+ * @seg: the segment
+ *
+ * Return: the sequence number after its last; SYN and FIN count one each.
+ */
 static inline u32 tct_seg_end(const struct tct_segment *seg)
 {
 	return seg->seq + seg->len + !!(seg->flags & TCT_SYN) +
 	       !!(seg->flags & TCT_FIN);
 }
 
-/* What every segment but a RST adds to what is known of its sender */
+/**
+ * tct_end_learn() - what any segment but a RST says of its sender
+ * @s: the sender
+ * @seg: the segment
+ * @end: where it ends
+ */
 static inline void tct_end_learn(struct tct_end *s,
 				 const struct tct_segment *seg, u32 end)
 {
@@ -62,6 +87,11 @@ static inline void tct_end_learn(struct tct_end *s,
 	s->maxwin = max(s->maxwin, win);
 }
 
+/**
+ * tct_end_learn_syn() - what a SYN or SYN-ACK says of its sender
+ * @s: the sender
+ * @seg: the segment
+ */
 static inline void tct_end_learn_syn(struct tct_end *s,
 				     const struct tct_segment *seg)
 {
@@ -74,9 +104,17 @@ static inline void tct_end_learn_syn(struct tct_end *s,
 	tct_end_learn(s, seg, tct_seg_end(seg));
 }
 
-/* Would the receiver take the segment as being of this connection?
+/**
+ * tct_in_window() - would the receiver take the segment?
+ * @s: its sender
+ * @r: its receiver; what it must have sent, as @seg acknowledges it, is noted
+ * @seg: the segment
+ * @end: where it ends
+ *
  * RFC 9293 section 3.10.7.4, first, from where we stand: between the ends, so
  * that what the receiver has and what it has said may lie a window apart.
+ *
+ * Return: whether it belongs to this connection.
  */
 static inline bool tct_in_window(struct tct_end *s, struct tct_end *r,
 				 const struct tct_segment *seg, u32 end)
@@ -105,8 +143,15 @@ static inline bool tct_in_window(struct tct_end *s, struct tct_end *r,
 			   r->nxt - max(s->maxwin, TCT_OLD_WINDOW) - 1);
 }
 
-/* A segment that brings nothing new; not a keep-alive, which repeats one octet
- * on purpose (RFC 9293 section 3.8.4)
+/**
+ * tct_is_repeat() - does the segment bring nothing new?
+ * @s: its sender
+ * @seg: the segment
+ * @end: where it ends
+ *
+ * A keep-alive repeats one octet on purpose (RFC 9293 section 3.8.4): not meant.
+ *
+ * Return: whether all of it was sent before.
  */
 static inline bool tct_is_repeat(const struct tct_end *s,
 				 const struct tct_segment *seg, u32 end)
@@ -117,9 +162,17 @@ static inline bool tct_is_repeat(const struct tct_end *s,
 	return seg->len != 1 || end != s->nxt || seg->flags & TCT_FIN;
 }
 
-/* RFC 9293 section 3.10.7.3 and 3.10.7.4, second; RFC 5961 section 3: a RST
- * counts only at exactly the sequence number that the receiver expects, which
- * lies between what it has acknowledged and what was sent to it.
+/**
+ * tct_rst_counts() - would the receiver take the RST?
+ * @s: its sender
+ * @r: its receiver
+ * @seg: the RST
+ *
+ * RFC 9293 section 3.10.7.3 and 3.10.7.4, second; RFC 5961 section 3: only at
+ * exactly the sequence number that it expects, which is what it has
+ * acknowledged or, if that acknowledgment is still to come, what was sent to it.
+ *
+ * Return: whether the connection ends by it.
  */
 static inline bool tct_rst_counts(const struct tct_end *s,
 				  const struct tct_end *r,

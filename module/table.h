@@ -168,13 +168,26 @@ static inline int tct_flow_pair(const struct tct_flow *flow)
 	return flow->fsm.end[0].state * TCT_STATE_MAX + flow->fsm.end[1].state;
 }
 
+/**
+ * tct_table_shard() - the shard of a flow
+ * @table: where
+ * @hash: of its key; the low bits choose the bucket, so not they
+ *
+ * Return: the shard.
+ */
 static inline struct tct_shard *tct_table_shard(struct tct_table *table,
 						u32 hash)
 {
-	/* the low bits choose the bucket */
 	return &table->shard[(hash >> 24) & table->shard_mask];
 }
 
+/**
+ * tct_table_lock() - the lock of a bucket, in an array of any size
+ * @table: where
+ * @hash: of a key in it
+ *
+ * Return: the lock.
+ */
 static inline spinlock_t *tct_table_lock(struct tct_table *table, u32 hash)
 {
 	return &table->lock[hash & (TCT_TABLE_LOCKS - 1)];

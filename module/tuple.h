@@ -35,12 +35,24 @@ struct tct_key {
 	u64 addr[4];
 };
 
+/**
+ * tct_key_is_ipv4() - family of a key
+ * @key: the key
+ *
+ * Return: true for IPv4, false for IPv6.
+ */
 static inline bool tct_key_is_ipv4(const struct tct_key *key)
 {
 	return (u8)(key->meta >> TCT_KEY_FAMILY_SHIFT) == AF_INET;
 }
 
-/* Racy on purpose: what matches is compared again under the flow's lock */
+/**
+ * tct_key_equal() - compare keys
+ * @a: may change meanwhile: what matches is compared again under the flow's lock
+ * @b: does not change
+ *
+ * Return: whether they are equal.
+ */
 static inline bool tct_key_equal(const struct tct_key *a,
 				 const struct tct_key *b)
 {
@@ -54,6 +66,15 @@ static inline bool tct_key_equal(const struct tct_key *a,
 	       READ_ONCE(a->addr[3]) == b->addr[3];
 }
 
+/**
+ * tct_key_meta() - first word of a key
+ * @netid: number of the namespace
+ * @family: AF_INET or AF_INET6
+ * @low: port of the low endpoint
+ * @high: port of the high endpoint
+ *
+ * Return: the word.
+ */
 static inline u64 tct_key_meta(u32 netid, u8 family, __be16 low, __be16 high)
 {
 	return (u64)netid << TCT_KEY_NETID_SHIFT |
@@ -127,7 +148,14 @@ static inline unsigned int tct_key_ipv6(struct tct_key *key, u32 netid,
 	return swap;
 }
 
-/* Keyed, so that who chooses addresses and ports cannot choose the chain */
+/**
+ * tct_key_hash() - hash of a key
+ * @key: the key
+ * @secret: of the table: who chooses addresses and ports does not choose the
+ *	chain
+ *
+ * Return: the hash.
+ */
 static inline u32 tct_key_hash(const struct tct_key *key,
 			       const hsiphash_key_t *secret)
 {
