@@ -15,10 +15,10 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 
 #include "hook.h"
-#include "netns.h"
 #include "packet.h"
 
 /* Do source and destination know the packet by different tuples? */
@@ -59,34 +59,28 @@ static bool tct_hook_is_repeat(const struct sk_buff *skb,
 	}
 }
 
+/* @priv is the table: to find it by the namespace would cost a tenth of the rest.
+ */
 static unsigned int tct_hook_ipv4(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)
 {
-	struct tct_table *table;
-
 	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
 		return NF_ACCEPT;
 	if (tct_hook_is_repeat(skb, state))
 		return NF_ACCEPT;
-	table = rcu_dereference(tct_net(state->net)->table);
-	if (likely(table))
-		tct_packet_ipv4(table, skb, state);
+	tct_packet_ipv4(priv, skb, state);
 	return NF_ACCEPT;
 }
 
 static unsigned int tct_hook_ipv6(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)
 {
-	struct tct_table *table;
-
 	/* what else may lead to TCP are extension headers */
 	if (ipv6_hdr(skb)->nexthdr == IPPROTO_UDP)
 		return NF_ACCEPT;
 	if (tct_hook_is_repeat(skb, state))
 		return NF_ACCEPT;
-	table = rcu_dereference(tct_net(state->net)->table);
-	if (likely(table))
-		tct_packet_ipv6(table, skb, state);
+	tct_packet_ipv6(priv, skb, state);
 	return NF_ACCEPT;
 }
 
@@ -131,13 +125,27 @@ static const struct nf_hook_ops tct_hook_ops[] = {
 #endif
 };
 
-int tct_hook_add(struct net *net)
+struct nf_hook_ops *tct_hook_add(struct net *net, struct tct_table *table)
 {
-	return nf_register_net_hooks(net, tct_hook_ops,
-				     ARRAY_SIZE(tct_hook_ops));
+	struct nf_hook_ops *ops;
+	unsigned int i;
+	int err;
+
+	ops = kmemdup(tct_hook_ops, sizeof(tct_hook_ops), GFP_KERNEL);
+	if (!ops)
+		return ERR_PTR(-ENOMEM);
+	for (i = 0; i < ARRAY_SIZE(tct_hook_ops); i++)
+		ops[i].priv = table;
+	err = nf_register_net_hooks(net, ops, ARRAY_SIZE(tct_hook_ops));
+	if (!err)
+		return ops;
+	/* some were on for a moment, and may be looked at */
+	synchronize_net();
+	kfree(ops);
+	return ERR_PTR(err);
 }
 
-void tct_hook_del(struct net *net)
+void tct_hook_del(struct net *net, struct nf_hook_ops *ops)
 {
-	nf_unregister_net_hooks(net, tct_hook_ops, ARRAY_SIZE(tct_hook_ops));
+	nf_unregister_net_hooks(net, ops, ARRAY_SIZE(tct_hook_ops));
 }

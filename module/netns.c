@@ -74,7 +74,7 @@ static void tct_netns_free_table(struct tct_table *table)
 static int tct_netns_start(struct tct_net *tn)
 {
 	struct tct_table *table;
-	int err;
+	int err = 0;
 
 	if (tn->dying)
 		return -ENODEV;
@@ -83,8 +83,10 @@ static int tct_netns_start(struct tct_net *tn)
 		return -ENOMEM;
 	tct_gc_init(table);
 	rcu_assign_pointer(tn->table, table);
-	err = tct_hook_add(tn->net);
-	if (err) {
+	tn->hooks = tct_hook_add(tn->net, table);
+	if (IS_ERR(tn->hooks)) {
+		err = PTR_ERR(tn->hooks);
+		tn->hooks = NULL;
 		RCU_INIT_POINTER(tn->table, NULL);
 		synchronize_rcu();
 		tct_netns_free_table(table);
@@ -94,9 +96,10 @@ static int tct_netns_start(struct tct_net *tn)
 
 static void tct_netns_stop(struct tct_net *tn, struct tct_table *table)
 {
-	tct_hook_del(tn->net);
+	tct_hook_del(tn->net, tn->hooks);
 	RCU_INIT_POINTER(tn->table, NULL);
 	synchronize_net();
+	kfree(tn->hooks);
 	tct_netns_free_table(table);
 }
 
@@ -184,7 +187,7 @@ static void __net_exit tct_net_pre_exit(struct net *net)
 	mutex_lock(&tn->lock);
 	tn->dying = true;
 	if (rcu_access_pointer(tn->table))
-		tct_hook_del(net);
+		tct_hook_del(net, tn->hooks);
 	mutex_unlock(&tn->lock);
 }
 
@@ -197,8 +200,10 @@ static void __net_exit tct_net_exit(struct net *net)
 	 * the grace period since
 	 */
 	table = rcu_dereference_protected(tn->table, true);
-	if (table)
+	if (table) {
+		kfree(tn->hooks);
 		tct_netns_free_table(table);
+	}
 	ida_free(&tct_netns_ida, tn->netid);
 	kfree(tn->config);
 }

@@ -16,8 +16,9 @@
  * struct tct_net - a namespace
  * @net: the namespace itself
  * @table: its flows; NULL while tracking is off
+ * @hooks: registered while there is a table
  * @config: what its sysctls say; the table, if there is one, has the same
- * @lock: Protects: @table and @config against other writers, and @dying.
+ * @lock: Protects: @table, @hooks and @config against other writers, and @dying.
  *	Ordering: outermost of ours; taken inside no lock of ours.
  * @netid: its number in keys
  * @dying: tracking can no longer be turned on
@@ -26,6 +27,7 @@
 struct tct_net {
 	struct net *net;
 	struct tct_table __rcu *table;
+	struct nf_hook_ops *hooks;
 	struct tct_config *config;
 	struct mutex lock;	/* Protects: table, config, dying */
 	u32 netid;

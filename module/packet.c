@@ -17,25 +17,30 @@
  * @table: of its namespace
  * @skb: the packet
  * @state: of the hook
- * @key: its flow's
- * @seg: what the state machine gets
  * @thoff: offset of the TCP header from skb->data
  * @tcplen: length of TCP header and payload
+ * @key: its flow's
+ * @seg: what the state machine gets
  * @dir: 0 if its source is the low endpoint of @key
+ * @ipv4: or else IPv6
  * @partial: first fragment: the checksum's other part is elsewhere
  * @from_low_port: its source port is the lower: of a flow first seen in
  *	mid-stream, whose caller nobody saw, that end is taken for the server
+ *
+ * It is too large to be cleared for each packet: whoever makes one sets all
+ * before @key, and the functions below set the rest as they go.
  */
 struct tct_packet {
 	struct tct_table *table;
 	struct sk_buff *skb;
 	const struct nf_hook_state *state;
-	struct tct_key key;
-	struct tct_segment seg;
 	unsigned int thoff;
 	unsigned int tcplen;
-	unsigned int dir;
+	bool ipv4;
 	bool partial;
+	struct tct_key key;
+	struct tct_segment seg;
+	unsigned int dir;
 	bool from_low_port;
 };
 
@@ -109,12 +114,11 @@ static bool tct_packet_is_forged(const struct tct_packet *pkt, __be16 sport)
 }
 
 /* Return: the segment is valid; else it has been counted. */
-static bool tct_packet_parse(struct tct_packet *pkt, const struct tcphdr *th)
+static __always_inline bool tct_packet_parse(struct tct_packet *pkt,
+					     const struct tcphdr *th)
 {
 	struct tct_segment *seg = &pkt->seg;
 	unsigned int hlen = th->doff * 4;
-	u8 buf[MAX_TCP_OPTION_SPACE];
-	const u8 *opt;
 
 	if (unlikely(hlen < sizeof(*th) || hlen > pkt->tcplen)) {
 		tct_table_stat(pkt->table, untracked_header);
@@ -133,15 +137,10 @@ static bool tct_packet_parse(struct tct_packet *pkt, const struct tcphdr *th)
 	seg->window = ntohs(th->window);
 	seg->opts = 0;
 	pkt->from_low_port = ntohs(th->source) < ntohs(th->dest);
-	if (seg->flags & TCT_SYN && hlen > sizeof(*th)) {
-		opt = skb_header_pointer(pkt->skb, pkt->thoff + sizeof(*th),
-					 hlen - sizeof(*th), buf);
-		if (unlikely(!opt)) {
-			tct_table_stat(pkt->table, untracked_short);
-			return false;
-		}
-		tct_parse_options(seg, opt, hlen - sizeof(*th));
-	}
+	seg->wscale = 0;
+	if (seg->flags & TCT_SYN)
+		tct_parse_options(seg, (const u8 *)(th + 1),
+				  hlen - sizeof(*th));
 	if (unlikely(seg->flags & TCT_RST) &&
 	    tct_packet_is_forged(pkt, th->source))
 		seg->opts |= TCT_OPT_FORGED;
@@ -149,7 +148,8 @@ static bool tct_packet_parse(struct tct_packet *pkt, const struct tcphdr *th)
 }
 
 /* Must the checksum be looked at, here and in this packet? */
-static bool tct_packet_csum_wanted(const struct tct_packet *pkt)
+static __always_inline bool
+tct_packet_csum_wanted(const struct tct_packet *pkt)
 {
 	if (pkt->skb->ip_summed == CHECKSUM_UNNECESSARY ||
 	    pkt->skb->ip_summed == CHECKSUM_PARTIAL || pkt->partial)
@@ -235,8 +235,9 @@ static bool tct_flow_is_refreshed(const struct tct_flow *flow, u32 ev)
 	}
 }
 
-static void tct_flow_count(struct tct_flow *flow, const struct tct_packet *pkt,
-			   u64 now)
+static __always_inline void tct_flow_count(struct tct_flow *flow,
+					   const struct tct_packet *pkt,
+					   u64 now)
 {
 	unsigned int end = pkt->dir ^ flow->initiator_high;
 
@@ -322,8 +323,17 @@ static void tct_packet_known(struct tct_packet *pkt, struct tct_flow *flow,
 	}
 }
 
-/* No flow was found without a lock: confirm that, and make one if the segment
- * may.  Return: the flow, locked, or NULL.
+/* No flow was found without a lock, and none may be made: confirm that it is so.
+ * Return: the flow, locked, or NULL.
+ */
+static struct tct_flow *tct_packet_confirm_miss(struct tct_packet *pkt,
+						u32 hash)
+{
+	return tct_table_find_slow(pkt->table, &pkt->key, hash, NULL);
+}
+
+/* No flow was found without a lock: make one, if the segment may, unless one is
+ * found with it.  Return: the flow, locked, or NULL.
  */
 static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
 					bool *made)
@@ -331,22 +341,25 @@ static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
 	struct tct_flow *flow, *fresh;
 
 	*made = false;
-	flow = tct_table_find_slow(pkt->table, &pkt->key, hash, NULL);
-	if (flow)
-		return flow;
 	if (pkt->seg.flags & TCT_RST) {
-		tct_table_stat(pkt->table, untracked_rst);
-		return NULL;
+		flow = tct_packet_confirm_miss(pkt, hash);
+		if (!flow)
+			tct_table_stat(pkt->table, untracked_rst);
+		return flow;
 	}
 	if (!tct_gc_reserve(pkt->table, hash)) {
-		tct_table_stat(pkt->table, untracked_full);
-		return NULL;
+		flow = tct_packet_confirm_miss(pkt, hash);
+		if (!flow)
+			tct_table_stat(pkt->table, untracked_full);
+		return flow;
 	}
 	fresh = tct_flow_alloc();
 	if (!fresh) {
 		tct_gc_unreserve(pkt->table);
-		tct_table_stat(pkt->table, untracked_nomem);
-		return NULL;
+		flow = tct_packet_confirm_miss(pkt, hash);
+		if (!flow)
+			tct_table_stat(pkt->table, untracked_nomem);
+		return flow;
 	}
 	flow = tct_table_find_slow(pkt->table, &pkt->key, hash, fresh);
 	*made = flow == fresh;
@@ -379,18 +392,82 @@ static void tct_packet_track(struct tct_packet *pkt)
 	local_bh_enable();
 }
 
+/* The whole TCP header, options included, is at @th */
+static void tct_packet_tcp(struct tct_packet *pkt, const struct tcphdr *th)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
+	const struct iphdr *iph = ip_hdr(pkt->skb);
+	bool self = false;
+
+	if (!tct_packet_parse(pkt, th))
+		return;
+	if (unlikely(tct_packet_csum_wanted(pkt)) &&
+	    !(pkt->ipv4 ? tct_csum_ok_ipv4(pkt) : tct_csum_ok_ipv6(pkt))) {
+		tct_table_stat(pkt->table, untracked_checksum);
+		return;
+	}
+	if (pkt->ipv4) {
+		if (unlikely(th->source == th->dest))
+			self = iph->saddr == iph->daddr;
+		pkt->dir = tct_key_ipv4(&pkt->key, pkt->table->netid,
+					iph->saddr, iph->daddr, th->source,
+					th->dest);
+	} else {
+		if (unlikely(th->source == th->dest))
+			self = ipv6_addr_equal(&ip6h->saddr, &ip6h->daddr);
+		pkt->dir = tct_key_ipv6(&pkt->key, pkt->table->netid,
+					&ip6h->saddr, &ip6h->daddr, th->source,
+					th->dest);
+	}
+	if (self)
+		pkt->seg.opts |= TCT_OPT_SELF;
+	tct_packet_track(pkt);
+}
+
+/* The TCP header, or part of it, is not in the skb's linear part. Apart, so that
+ * others are spared the buffer, which the kernel clears and guards.
+ */
+static noinline void tct_packet_tcp_paged(struct tct_packet *pkt)
+{
+	struct {
+		struct tcphdr th;
+		u8 opt[MAX_TCP_OPTION_SPACE];
+	} buf;
+	const struct tcphdr *th;
+	unsigned int hlen;
+
+	th = skb_header_pointer(pkt->skb, pkt->thoff, sizeof(*th), &buf);
+	hlen = th ? th->doff * 4 : 0;
+	/* a length that is wrong is not for here to judge */
+	if (hlen > sizeof(*th) && hlen <= pkt->tcplen)
+		th = skb_header_pointer(pkt->skb, pkt->thoff, hlen, &buf);
+	if (th)
+		tct_packet_tcp(pkt, th);
+	else
+		tct_table_stat(pkt->table, untracked_short);
+}
+
+static __always_inline void tct_packet_find_tcp(struct tct_packet *pkt)
+{
+	unsigned int room = skb_headlen(pkt->skb);
+	const struct tcphdr *th;
+
+	th = (const void *)(pkt->skb->data + pkt->thoff);
+	if (likely(room >= pkt->thoff + sizeof(*th) &&
+		   room >= pkt->thoff + th->doff * 4))
+		tct_packet_tcp(pkt, th);
+	else
+		tct_packet_tcp_paged(pkt);
+}
+
 void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
 		     const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	struct tct_packet pkt = {
-		.table = table, .skb = skb, .state = state,
-		.partial = iph->frag_off & htons(IP_MF),
-	};
+	struct tct_packet pkt __uninitialized;
 	unsigned int nhoff = skb_network_offset(skb);
-	const struct tcphdr *th;
+	unsigned int hlen = iph->ihl * 4;
 	unsigned int len;
-	struct tcphdr buf;
 
 	if (unlikely(iph->frag_off & htons(IP_OFFSET))) {
 		tct_table_stat(table, untracked_fragment);
@@ -398,32 +475,23 @@ void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
 	}
 	/* no total length: a GSO packet of more than 64 KiB */
 	len = ntohs(iph->tot_len) ?: skb->len - nhoff;
-	pkt.thoff = nhoff + iph->ihl * 4;
-	pkt.tcplen = len - iph->ihl * 4;
 	if (unlikely(len > skb->len - nhoff)) {
 		tct_table_stat(table, untracked_short);
 		return;
 	}
-	if (unlikely(iph->ihl < 5 || len < iph->ihl * 4 + sizeof(*th))) {
+	if (unlikely(hlen < sizeof(*iph) ||
+		     len < hlen + sizeof(struct tcphdr))) {
 		tct_table_stat(table, untracked_header);
 		return;
 	}
-	th = skb_header_pointer(skb, pkt.thoff, sizeof(buf), &buf);
-	if (unlikely(!th)) {
-		tct_table_stat(table, untracked_short);
-		return;
-	}
-	if (!tct_packet_parse(&pkt, th))
-		return;
-	if (unlikely(tct_packet_csum_wanted(&pkt)) && !tct_csum_ok_ipv4(&pkt)) {
-		tct_table_stat(table, untracked_checksum);
-		return;
-	}
-	if (unlikely(iph->saddr == iph->daddr && th->source == th->dest))
-		pkt.seg.opts |= TCT_OPT_SELF;
-	pkt.dir = tct_key_ipv4(&pkt.key, table->netid, iph->saddr, iph->daddr,
-			       th->source, th->dest);
-	tct_packet_track(&pkt);
+	pkt.table = table;
+	pkt.skb = skb;
+	pkt.state = state;
+	pkt.thoff = nhoff + hlen;
+	pkt.tcplen = len - hlen;
+	pkt.ipv4 = true;
+	pkt.partial = iph->frag_off & htons(IP_MF);
+	tct_packet_find_tcp(&pkt);
 }
 
 /* Step over extension headers. Return: whether a TCP header follows. */
@@ -453,15 +521,17 @@ void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
 		     const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	struct tct_packet pkt = {
-		.table = table, .skb = skb, .state = state,
-		.thoff = skb_network_offset(skb) + sizeof(*ip6h),
-	};
+	struct tct_packet pkt __uninitialized;
 	unsigned int end = skb->len;
-	const struct tcphdr *th;
-	struct tcphdr buf;
 
-	if (ip6h->nexthdr != IPPROTO_TCP && !tct_packet_skip_ipv6(&pkt))
+	pkt.table = table;
+	pkt.skb = skb;
+	pkt.state = state;
+	pkt.thoff = skb_network_offset(skb) + sizeof(*ip6h);
+	pkt.ipv4 = false;
+	pkt.partial = false;
+	if (unlikely(ip6h->nexthdr != IPPROTO_TCP) &&
+	    !tct_packet_skip_ipv6(&pkt))
 		return;
 	/* no payload length: a jumbogram, or GSO of more than 64 KiB */
 	if (likely(ip6h->payload_len))
@@ -471,26 +541,10 @@ void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
 		tct_table_stat(table, untracked_short);
 		return;
 	}
-	if (unlikely(end < pkt.thoff + sizeof(*th))) {
+	if (unlikely(end < pkt.thoff + sizeof(struct tcphdr))) {
 		tct_table_stat(table, untracked_header);
 		return;
 	}
 	pkt.tcplen = end - pkt.thoff;
-	th = skb_header_pointer(skb, pkt.thoff, sizeof(buf), &buf);
-	if (unlikely(!th)) {
-		tct_table_stat(table, untracked_short);
-		return;
-	}
-	if (!tct_packet_parse(&pkt, th))
-		return;
-	if (unlikely(tct_packet_csum_wanted(&pkt)) && !tct_csum_ok_ipv6(&pkt)) {
-		tct_table_stat(table, untracked_checksum);
-		return;
-	}
-	if (unlikely(th->source == th->dest) &&
-	    ipv6_addr_equal(&ip6h->saddr, &ip6h->daddr))
-		pkt.seg.opts |= TCT_OPT_SELF;
-	pkt.dir = tct_key_ipv6(&pkt.key, table->netid, &ip6h->saddr,
-			       &ip6h->daddr, th->source, th->dest);
-	tct_packet_track(&pkt);
+	tct_packet_find_tcp(&pkt);
 }

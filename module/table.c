@@ -44,8 +44,9 @@ static struct tct_array *tct_array_alloc(u32 buckets)
 	return array;
 }
 
-static struct tct_flow *tct_array_find(const struct tct_array *array,
-				       const struct tct_key *key, u32 hash)
+static __always_inline struct tct_flow *
+tct_array_find(const struct tct_array *array, const struct tct_key *key,
+	       u32 hash)
 {
 	u32 i = hash & array->mask;
 	struct hlist_nulls_node *n;
@@ -63,8 +64,8 @@ static struct tct_flow *tct_array_find(const struct tct_array *array,
 /* Both arrays while the table grows: a flow is in one or the other, or, for a
  * lockless reader who looks as it is moved, in neither.
  */
-static struct tct_flow *tct_table_look(struct tct_table *table,
-				       const struct tct_key *key, u32 hash)
+static __always_inline struct tct_flow *
+tct_table_look(struct tct_table *table, const struct tct_key *key, u32 hash)
 {
 	struct tct_array *array = rcu_dereference(table->array);
 	struct tct_flow *flow;

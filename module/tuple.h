@@ -100,6 +100,7 @@ static inline unsigned int tct_key_ipv4(struct tct_key *key, u32 netid,
 	u64 src = (u64)(__force u32)saddr << 16 | (__force u16)sport;
 	u64 dst = (u64)(__force u32)daddr << 16 | (__force u16)dport;
 
+	memset(&key->addr[1], 0, 3 * sizeof(key->addr[1]));
 	if (src > dst) {
 		key->addr[0] = (__force u32)daddr |
 			       (u64)(__force u32)saddr << 32;
