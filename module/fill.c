@@ -77,7 +77,7 @@ static void tct_fill_history(struct seq_file *m,
 		tct_fill_word(m, key, tct_reason_name(change->why));
 		tct_fill_word(m, ":", tct_state_name(change->state[0]));
 		tct_fill_word(m, "/", tct_state_name(change->state[1]));
-		tct_fill_time(m, "@", (u32)now - change->when);
+		tct_fill_time(m, "@", now - change->when);
 		at = (at + 1) % TCT_HISTORY;
 		key = ",";
 	}

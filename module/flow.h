@@ -16,12 +16,12 @@
 
 /**
  * struct tct_change - one change of states
- * @when: ticks, low 32 bits
+ * @when: ticks
  * @state: initiator's and responder's after it
  * @why: enum tct_reason
  */
 struct tct_change {
-	u32 when;
+	u64 when;
 	u8 state[2];
 	u8 why;
 };

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The TCP state machine.  See fsm.h for the rule of evidence.
- *
- * A segment is an observation of two ends.  What it says of its sender and
- * what it says of its receiver are two inputs, each looked up in tct_next[].
+ * The TCP state machine.  See fsm.h for the rule of evidence, and state.c for the
+ * table of states.
  */
 #include <linux/compiler.h>
 #include <linux/jiffies.h>
@@ -12,108 +10,14 @@
 
 #include "fsm.h"
 #include "seq.h"
+#include "state.h"
 
 /* SYN-ACKs are repeated after 1, 2, 4 ... s (RFC 6298), 120 s at most */
 #define TCT_SYNACK_SHIFT_MAX	7
+#define TCT_SYNACK_RTO_MAX	(120U * HZ)
 
-/* What a segment says of one end */
-enum tct_input {
-	TCT_IN_SENT_SYN,
-	TCT_IN_SENT_SYNACK,
-	TCT_IN_ACKED_SYN,	/* it acknowledged the other end's SYN */
-	TCT_IN_SENT_FIN,
-	TCT_IN_ACKED_FIN,	/* it acknowledged the other end's FIN */
-	TCT_IN_SYNACK_AGAIN,
-	TCT_IN_FIN_AGAIN,
-	TCT_IN_RST,		/* it sent a RST, or one was sent to it */
-	TCT_IN_SYN_ACKED,	/* its SYN was acknowledged */
-	TCT_IN_FIN_ACKED,	/* its FIN was acknowledged */
-	TCT_IN_MAX
-};
-
-#define TO(state)	(TCT_##state + 1)
-
-/* Next state of the end by input and state; 0 is "no change".
- * Sections are of RFC 9293.
- */
-static const u8 tct_next[TCT_IN_MAX][TCT_STATE_MAX] = {
-	[TCT_IN_SENT_SYN] = {
-		[TCT_CLOSED]		= TO(SYN_SENT),		/* 3.10.1 */
-	},
-	[TCT_IN_SENT_SYNACK] = {
-		[TCT_CLOSED]		= TO(SYN_RECEIVED),	/* 3.10.7.2 */
-		[TCT_SYN_SENT]		= TO(SYN_RECEIVED),	/* 3.10.7.3 */
-	},
-	[TCT_IN_ACKED_SYN] = {
-		[TCT_SYN_SENT]		= TO(ESTABLISHED),	/* 3.10.7.3 */
-		[TCT_SYN_RECEIVED]	= TO(ESTABLISHED),	/* 3.10.7.4 */
-	},
-	[TCT_IN_SENT_FIN] = {
-		[TCT_SYN_RECEIVED]	= TO(FIN_WAIT_1),	/* 3.10.4 */
-		[TCT_ESTABLISHED]	= TO(FIN_WAIT_1),	/* 3.10.4 */
-		[TCT_CLOSE_WAIT]	= TO(LAST_ACK),		/* 3.10.4 */
-	},
-	[TCT_IN_ACKED_FIN] = {
-		/* 3.10.7.4, eighth: check the FIN bit */
-		[TCT_SYN_RECEIVED]	= TO(CLOSE_WAIT),
-		[TCT_ESTABLISHED]	= TO(CLOSE_WAIT),
-		[TCT_FIN_WAIT_1]	= TO(CLOSING),
-		[TCT_FIN_WAIT_2]	= TO(TIME_WAIT),
-	},
-	[TCT_IN_SYNACK_AGAIN] = {
-		/* 3.8.1: it repeats what it believes unacknowledged */
-		[TCT_ESTABLISHED]	= TO(SYN_RECEIVED),
-	},
-	[TCT_IN_FIN_AGAIN] = {
-		/* 3.8.1, the same for a FIN */
-		[TCT_FIN_WAIT_2]	= TO(FIN_WAIT_1),
-		[TCT_TIME_WAIT]		= TO(CLOSING),
-		[TCT_CLOSED]		= TO(LAST_ACK),
-	},
-	[TCT_IN_RST] = {
-		/* 3.10.5 for its sender; 3.10.7.3 and 3.10.7.4, second:
-		 * check the RST bit, for its receiver
-		 */
-		[TCT_SYN_SENT]		= TO(CLOSED),
-		[TCT_SYN_RECEIVED]	= TO(CLOSED),
-		[TCT_ESTABLISHED]	= TO(CLOSED),
-		[TCT_FIN_WAIT_1]	= TO(CLOSED),
-		[TCT_FIN_WAIT_2]	= TO(CLOSED),
-		[TCT_CLOSE_WAIT]	= TO(CLOSED),
-		[TCT_CLOSING]		= TO(CLOSED),
-		[TCT_LAST_ACK]		= TO(CLOSED),
-		[TCT_TIME_WAIT]		= TO(CLOSED),
-	},
-	[TCT_IN_SYN_ACKED] = {
-		/* 3.10.7.4, fifth: check the ACK field */
-		[TCT_SYN_RECEIVED]	= TO(ESTABLISHED),
-	},
-	[TCT_IN_FIN_ACKED] = {
-		/* 3.10.7.4, fifth: check the ACK field */
-		[TCT_FIN_WAIT_1]	= TO(FIN_WAIT_2),
-		[TCT_CLOSING]		= TO(TIME_WAIT),
-		[TCT_LAST_ACK]		= TO(CLOSED),
-	},
-};
-
-static u32 tct_end_set(struct tct_fsm *f, unsigned int who, u8 state, u8 why,
-		       u64 now)
-{
-	if (f->end[who].state == state)
-		return 0;
-	f->end[who].state = state;
-	f->since[who] = now;
-	f->reason = why;
-	return TCT_EV_STATE;
-}
-
-static u32 tct_end_input(struct tct_fsm *f, unsigned int who,
-			 enum tct_input in, u8 why, u64 now)
-{
-	u8 next = tct_next[in][f->end[who].state];
-
-	return next ? tct_end_set(f, who, next - 1, why, now) : 0;
-}
+/* tcp_synack_retries' default: after so many repetitions comes no other */
+#define TCT_SYNACK_RETRIES	5
 
 /* RFC 7323 section 2.2: scaling is used only if both SYNs carried the option */
 static void tct_fsm_settle_wscale(struct tct_fsm *f)
@@ -165,6 +69,8 @@ static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 		s->flags &= ~TCT_END_UNCONF;
 
 	if (r->flags & TCT_END_FIN && !tct_before(seg->ack, r->nxt)) {
+		if (s->state == TCT_ESTABLISHED && tct_after(seg->seq, s->nxt))
+			s->flags |= TCT_END_GAP;
 		ev |= tct_end_input(f, from, TCT_IN_ACKED_FIN, TCT_WHY_FIN_ACK,
 				    now);
 		if (tct_end_input(f, !from, TCT_IN_FIN_ACKED, TCT_WHY_FIN_ACK,
@@ -176,12 +82,21 @@ static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 	return ev;
 }
 
-static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, u64 now)
+/* @late: later segments than this one were seen before it */
+static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, bool late,
+		       u64 now)
 {
 	struct tct_end *s = &f->end[from];
 
 	if (!(s->flags & TCT_END_FIN)) {
 		s->flags |= TCT_END_FIN;
+		/* The FIN is what was missing when it acknowledged the other's:
+		 * they crossed (RFC 9293 section 3.6, case 3)
+		 */
+		if (late && s->flags & TCT_END_GAP &&
+		    s->state == TCT_CLOSE_WAIT)
+			return tct_end_set(f, from, TCT_CLOSING, TCT_WHY_FIN,
+					   now);
 		return tct_end_input(f, from, TCT_IN_SENT_FIN, TCT_WHY_FIN,
 				     now);
 	}
@@ -216,15 +131,35 @@ static u32 tct_fsm_hear(struct tct_fsm *f, unsigned int from, u64 now)
  * connection that it still has on this tuple speaks (RFC 9293 section
  * 3.10.7.4, fourth; RFC 5961 section 4; RFC 6191 for TIME_WAIT).
  */
-static u32 tct_fsm_challenge(struct tct_fsm *f, unsigned int from, u64 now)
+static u32 tct_fsm_challenge(struct tct_fsm *f, unsigned int from,
+			     const struct tct_segment *seg, u64 now)
 {
 	struct tct_end *s = &f->end[from];
 
+	/* what a RST in answer will have as its sequence number */
+	s->ack = seg->ack;
+	s->flags |= TCT_END_ACKED;
 	f->flags |= TCT_F_CHALLENGED;
 	f->flags &= ~TCT_F_UNANSWERED;
 	if (s->prev == TCT_CLOSED)
 		return 0;
 	return tct_end_set(f, from, s->prev, TCT_WHY_REFUSED_REUSE, now);
+}
+
+/* It goes on after its SYN, so it was answered, on a path that is not ours: from
+ * here on the flow is as one picked up, of which one end is heard.
+ */
+static u32 tct_fsm_one_sided(struct tct_fsm *f, unsigned int from,
+			     const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	if (!tct_after(seg->seq, s->isn))
+		return 0;
+	f->flags |= TCT_F_PICKUP | TCT_F_HS_DONE;
+	f->end[0].wscale = TCT_WSCALE_MAX;
+	f->end[1].wscale = TCT_WSCALE_MAX;
+	return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP, now);
 }
 
 /* Neither SYN nor RST */
@@ -233,24 +168,28 @@ static u32 tct_fsm_segment(struct tct_fsm *f, unsigned int from,
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 	u32 end = tct_seg_end(seg);
+	bool late;
 	u32 ev;
 
 	if (s->state == TCT_CLOSED && !(s->flags & TCT_END_SEEN) &&
 	    r->state == TCT_SYN_SENT)
-		return tct_fsm_challenge(f, from, now);
+		return tct_fsm_challenge(f, from, seg, now);
 	if (unlikely(!tct_in_window(s, r, seg, end)))
 		return TCT_EV_WINDOW;
 
 	ev = TCT_EV_REFRESH;
+	if (unlikely(s->state == TCT_SYN_SENT && !(r->flags & TCT_END_SEEN)))
+		ev |= tct_fsm_one_sided(f, from, seg, now);
 	if (tct_is_repeat(s, seg, end))
 		ev |= TCT_EV_RETRANS;
 	if (unlikely(s->flags & TCT_END_RESET || !(s->flags & TCT_END_SEEN)))
 		ev |= tct_fsm_hear(f, from, now);
 	if (likely(seg->flags & TCT_ACK))
 		ev |= tct_fsm_ack(f, from, seg, now);
+	late = s->flags & TCT_END_SEEN && !tct_after(end, s->nxt);
 	tct_end_learn(s, seg, end);
 	if (seg->flags & TCT_FIN)
-		ev |= tct_fsm_fin(f, from, end, now);
+		ev |= tct_fsm_fin(f, from, end, late, now);
 	return ev;
 }
 
@@ -280,8 +219,12 @@ static u32 tct_fsm_rst(struct tct_fsm *f, unsigned int from,
 	ev = tct_end_reset(f, !from, now);
 	if (ev)
 		r->flags |= TCT_END_UNCONF;
-	/* A REJECT rule speaks in the name of an end, but is not that end */
-	if (!(seg->opts & TCT_OPT_FORGED)) {
+	/* A REJECT rule speaks in the name of an end, but is not that end.  And
+	 * an end in SYN_SENT that refuses a wrong acknowledgment stays there
+	 * (RFC 9293 section 3.10.7.3, first).
+	 */
+	if (!(seg->opts & TCT_OPT_FORGED) &&
+	    (s->state != TCT_SYN_SENT || seg->seq == s->nxt)) {
 		ev |= tct_end_reset(f, from, now);
 		f->flags &= ~TCT_F_UNANSWERED;
 	}
@@ -296,12 +239,15 @@ static u32 tct_fsm_rst(struct tct_fsm *f, unsigned int from,
 static u32 tct_fsm_synack_again(struct tct_fsm *f, unsigned int from, u64 now)
 {
 	struct tct_end *s = &f->end[from];
-	u32 rto = HZ;
 	u32 ev = TCT_EV_RETRANS;
+	u32 rto = HZ;
 
 	f->flags |= TCT_F_HS_AGAIN;
 	f->synacks = min(f->synacks + 1, 255);
 	rto <<= min(f->synacks - 1, TCT_SYNACK_SHIFT_MAX);
+	/* some may have been lost before they came here */
+	rto = max(rto, min(2 * ((u32)now - f->synack_at), TCT_SYNACK_RTO_MAX));
+	f->synack_at = now;
 	/* a quarter for rounding timers, half a second for what is slow */
 	f->synack_due = (u32)now + rto + rto / 4 + HZ / 2;
 	if (s->state == TCT_ESTABLISHED && s->flags & TCT_END_UNCONF) {
@@ -327,14 +273,25 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 	if (again && s->state != TCT_SYN_SENT)
 		return tct_fsm_synack_again(f, from, now);
 	if (!again) {
-		if (s->flags & TCT_END_SEEN)
-			return TCT_EV_WINDOW;
-		/* what refused the SYN before, a TIME_WAIT, is gone */
-		s->state = TCT_CLOSED;
+		/* Until its receiver has answered, a SYN-ACK may be replaced: by
+		 * that of a later syncookie, or of another server behind a
+		 * balancer.
+		 */
+		if (s->flags & TCT_END_SEEN) {
+			if (s->state != TCT_SYN_RECEIVED ||
+			    r->state != TCT_SYN_SENT)
+				return TCT_EV_WINDOW;
+			f->flags |= TCT_F_HS_AGAIN;
+			if (r->flags & TCT_END_WSOPT)
+				r->wscale = TCT_WSCALE_MAX;
+		}
+		/* and what refused the SYN before, a TIME_WAIT, is gone */
+		memset(s, 0, sizeof(*s));
 	}
 
 	f->flags &= ~TCT_F_UNANSWERED;
 	f->synacks = 1;
+	f->synack_at = now;
 	tct_end_learn_syn(s, seg);
 	tct_fsm_settle_wscale(f);
 	ev = tct_end_input(f, from, TCT_IN_SENT_SYNACK, TCT_WHY_SYNACK, now);
@@ -478,7 +435,7 @@ static u32 tct_fsm_pickup(struct tct_fsm *f, const struct tct_segment *seg,
 	s->state = TCT_ESTABLISHED;
 	tct_end_learn(s, seg, tct_seg_end(seg));
 	if (seg->flags & TCT_FIN)
-		tct_fsm_fin(f, from, s->nxt, now);
+		tct_fsm_fin(f, from, s->nxt, false, now);
 	f->reason = TCT_WHY_PICKUP;
 	return TCT_EV_STATE | (from ? TCT_EV_RESPONDER : 0);
 }
@@ -547,37 +504,34 @@ u32 tct_fsm_reopen(struct tct_fsm *f, unsigned int from,
 	ev = tct_fsm_open(f, seg, false, now);
 	f->flags |= TCT_F_REUSED;
 	f->reason = TCT_WHY_REUSE;
-	f->end[1].prev = prev;
+	if (prev == TCT_TIME_WAIT)
+		f->end[1].prev = prev;
 	return ev;
+}
+
+/* A SYN-ACK that was repeated after its ACK is due again and does not come.
+ * Either an ACK had its effect after all, or the end has given up, which it does
+ * in silence (RFC 9293 section 3.8.3); each is taken back if the end speaks.
+ */
+static u32 tct_end_silent(struct tct_fsm *f, unsigned int who, u64 now)
+{
+	struct tct_end *e = &f->end[who];
+
+	if (e->state != TCT_SYN_RECEIVED)
+		return 0;
+	e->flags |= TCT_END_UNCONF;
+	if (f->synacks <= TCT_SYNACK_RETRIES)
+		return tct_end_input(f, who, TCT_IN_SYN_ACKED, TCT_WHY_SILENCE,
+				     now);
+	e->prev = TCT_ESTABLISHED;
+	e->flags |= TCT_END_RESET;
+	return tct_end_set(f, who, TCT_CLOSED, TCT_WHY_SILENCE, now);
 }
 
 u32 tct_fsm_timeout(struct tct_fsm *f, u64 now)
 {
-	unsigned int who = f->end[0].state == TCT_SYN_RECEIVED ? 0 : 1;
-
 	if (!(f->flags & TCT_F_ACCEPT_WAIT) ||
 	    tct_before((u32)now, f->synack_due))
 		return 0;
-	f->flags &= ~TCT_F_ACCEPT_WAIT;
-	return tct_end_input(f, who, TCT_IN_SYN_ACKED, TCT_WHY_SILENCE, now);
-}
-
-enum tct_class tct_fsm_class(const struct tct_fsm *f)
-{
-	const struct tct_end *a = &f->end[0], *b = &f->end[1];
-	unsigned int fins = !!(a->flags & TCT_END_FIN) +
-			    !!(b->flags & TCT_END_FIN);
-
-	if (a->state == TCT_CLOSED && b->state == TCT_CLOSED)
-		return TCT_CLASS_CLOSED;
-	if (f->flags & TCT_F_UNANSWERED || a->state == TCT_SYN_SENT ||
-	    a->state == TCT_SYN_RECEIVED || b->state == TCT_SYN_SENT ||
-	    b->state == TCT_SYN_RECEIVED)
-		return TCT_CLASS_HALF_OPEN;
-	if ((a->state == TCT_TIME_WAIT || a->state == TCT_CLOSED) &&
-	    (b->state == TCT_TIME_WAIT || b->state == TCT_CLOSED))
-		return TCT_CLASS_TIME_WAIT;
-	if (a->state == TCT_CLOSED || b->state == TCT_CLOSED || fins == 2)
-		return TCT_CLASS_CLOSING;
-	return fins ? TCT_CLASS_HALF_CLOSED : TCT_CLASS_ESTABLISHED;
+	return tct_end_silent(f, 0, now) | tct_end_silent(f, 1, now);
 }

@@ -42,9 +42,9 @@ enum tct_state {
  * place in the order of eviction
  * @TCT_CLASS_HALF_OPEN: the handshake is not over, or one end never spoke
  * @TCT_CLASS_ESTABLISHED: both ends ESTABLISHED
- * @TCT_CLASS_HALF_CLOSED: exactly one end has sent its FIN
- * @TCT_CLASS_CLOSING: both FINs were sent, not both acknowledged; or only one
- *	end is known to be gone
+ * @TCT_CLASS_HALF_CLOSED: one end has sent its FIN, the other acknowledged it
+ * @TCT_CLASS_CLOSING: a FIN waits for its acknowledgment, or only one end is
+ *	known to be gone
  * @TCT_CLASS_TIME_WAIT: both FINs acknowledged, an end waits 2 MSL
  * @TCT_CLASS_CLOSED: both ends are gone
  * @TCT_CLASS_MAX: number of classes
@@ -120,6 +120,7 @@ struct tct_segment {
 #define TCT_END_RESET	0x10	/* CLOSED by a RST: @prev is what it was */
 #define TCT_END_WSOPT	0x20	/* its SYN carried a window scale */
 #define TCT_END_ACKED	0x40	/* has sent an ACK: @ack is valid */
+#define TCT_END_GAP	0x80	/* acknowledged a FIN past what was seen of it */
 
 /**
  * struct tct_end - one endpoint
@@ -160,8 +161,9 @@ struct tct_end {
  * struct tct_fsm - both endpoints of a flow
  * @end: initiator, responder
  * @since: time each end entered its state, ticks
- * @synack_due: when the next repetition of the SYN-ACK would be sent, ticks
- *	(low 32 bits); valid with TCT_F_ACCEPT_WAIT
+ * @synack_at: time of the last SYN-ACK, ticks (low 32 bits)
+ * @synack_due: when its next repetition would have been seen; valid with
+ *	TCT_F_ACCEPT_WAIT
  * @flags: TCT_F_*
  * @synacks: SYN-ACKs seen, saturating
  * @reason: enum tct_reason of the last change
@@ -169,6 +171,7 @@ struct tct_end {
 struct tct_fsm {
 	struct tct_end end[2];
 	u64 since[2];
+	u32 synack_at;
 	u32 synack_due;
 	u16 flags;
 	u8 synacks;

@@ -62,10 +62,11 @@ static bool tct_gc_expire(struct tct_table *table, struct tct_flow *flow,
 static bool tct_gc_shard(struct tct_table *table, struct tct_shard *shard)
 {
 	struct tct_flow *flow[TCT_GC_BATCH];
-	u64 now = get_jiffies_64();
 	unsigned int i, n;
+	u64 now;
 
 	local_bh_disable();
+	now = get_jiffies_64();
 	n = tct_shard_claim_due(shard, flow, TCT_GC_BATCH, now);
 	for (i = 0; i < n; i++)
 		if (tct_gc_expire(table, flow[i], now))
@@ -173,7 +174,9 @@ static bool tct_gc_make_room(struct tct_table *table, u32 hash,
 		    !tct_gc_evict(table, hash, TCT_CLASS_TIME_WAIT,
 				  TCT_STAT_evicted_time_wait) &&
 		    !tct_gc_evict(table, hash, TCT_CLASS_CLOSING,
-				  TCT_STAT_evicted_closing))
+				  TCT_STAT_evicted_closing) &&
+		    !tct_gc_evict(table, hash, TCT_CLASS_HALF_OPEN,
+				  TCT_STAT_evicted_half_open))
 			return false;
 	return true;
 }

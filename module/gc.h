@@ -32,6 +32,8 @@ void tct_gc_exit(struct tct_table *table);
  *
  * Counts it; evicts others if a cap is reached: of the half-open first if they
  * are over their own, then closed, TIME_WAIT, closing, the oldest of a shard.
+ * Last, one half-open flow for the other: or else a flood, once it has filled a
+ * table, would keep new connections out of it.
  *
  * Context: RCU read side, BH off, no lock held.
  * Return: false: there is no room. Nothing is counted then.

@@ -34,7 +34,7 @@ static bool tct_skb_is_nated(const struct sk_buff *skb)
 #endif
 }
 
-/* A packet passes hooks of one host more than once in two cases:
+/* A packet passes hooks of one host more than once in three cases:
  *
  * Over loopback it passes LOCAL_OUT and LOCAL_IN.  It is counted in LOCAL_OUT,
  * unless NAT came between: then client and server have different tuples, each
@@ -44,6 +44,8 @@ static bool tct_skb_is_nated(const struct sk_buff *skb)
  * and only the latter counts.  What is sent to an address of the VRF itself has
  * no other device to pass with; it counts in LOCAL_IN, where the VRF's device is
  * no loopback device.
+ *
+ * The copy that a dup or TEE rule makes of it passes LOCAL_OUT.
  */
 static bool tct_hook_is_repeat(const struct sk_buff *skb,
 			       const struct nf_hook_state *state)
@@ -53,7 +55,8 @@ static bool tct_hook_is_repeat(const struct sk_buff *skb,
 		return state->in->flags & IFF_LOOPBACK &&
 		       !tct_skb_is_nated(skb);
 	case NF_INET_LOCAL_OUT:
-		return netif_is_l3_master(state->out);
+		return netif_is_l3_master(state->out) ||
+		       this_cpu_read(nf_skb_duplicated);
 	default:
 		return false;
 	}

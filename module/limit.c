@@ -19,6 +19,10 @@ unsigned int tct_limit_global __read_mostly;
 
 static atomic_t tct_flows_children = ATOMIC_INIT(0);
 static atomic_t tct_flows_all = ATOMIC_INIT(0);
+static atomic64_t tct_buckets_children = ATOMIC64_INIT(0);
+
+/* buckets that all children may have for each flow that they may have */
+#define TCT_BUCKETS_PER_FLOW	4
 
 unsigned int tct_limit_default_max(void)
 {
@@ -28,10 +32,10 @@ unsigned int tct_limit_default_max(void)
 	return clamp(flows, TCT_DEFAULT_MAX_LEAST, TCT_DEFAULT_MAX_MOST);
 }
 
-void __init tct_limit_init(void)
+void __init tct_limit_init(unsigned int max)
 {
 	tct_limit_children = tct_limit_default_max() / 4;
-	tct_limit_global = tct_limit_default_max() + tct_limit_children;
+	tct_limit_global = min_t(u64, (u64)max + tct_limit_children, INT_MAX);
 }
 
 bool tct_limit_exceeded(bool child)
@@ -55,4 +59,19 @@ void tct_limit_uncharge(bool child)
 	if (child)
 		atomic_dec(&tct_flows_children);
 	atomic_dec(&tct_flows_all);
+}
+
+bool tct_limit_charge_buckets(u32 buckets)
+{
+	s64 most = (s64)TCT_BUCKETS_PER_FLOW * READ_ONCE(tct_limit_children);
+
+	if (atomic64_add_return(buckets, &tct_buckets_children) <= most)
+		return true;
+	tct_limit_uncharge_buckets(buckets);
+	return false;
+}
+
+void tct_limit_uncharge_buckets(u32 buckets)
+{
+	atomic64_sub(buckets, &tct_buckets_children);
 }

@@ -28,11 +28,12 @@ extern unsigned int tct_limit_children;	/* flows of all child namespaces */
 extern unsigned int tct_limit_global;	/* flows of all namespaces */
 
 /**
- * tct_limit_init() - choose the ceilings' defaults by the machine's memory
+ * tct_limit_init() - choose the ceilings' defaults
+ * @max: cap of the initial namespace
  *
  * Context: module init.
  */
-void tct_limit_init(void);
+void tct_limit_init(unsigned int max);
 
 /**
  * tct_limit_default_max() - default of a namespace's cap
@@ -66,5 +67,24 @@ void tct_limit_uncharge(bool child);
  * Return: whether.
  */
 bool tct_limit_exceeded(bool child);
+
+/**
+ * tct_limit_charge_buckets() - count a child's larger array of buckets
+ * @buckets: how many it has
+ *
+ * Flows come and go, the array stays: without a bound of their own a user's
+ * namespaces could hold memory for more flows than the ceiling lets them have.
+ *
+ * Context: any. Return: false: the children have enough; nothing is counted.
+ */
+bool tct_limit_charge_buckets(u32 buckets);
+
+/**
+ * tct_limit_uncharge_buckets() - the array is freed
+ * @buckets: as charged
+ *
+ * Context: any.
+ */
+void tct_limit_uncharge_buckets(u32 buckets);
 
 #endif /* _TCT_LIMIT_H */

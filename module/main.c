@@ -23,7 +23,9 @@ static int __init tct_init(void)
 		pr_err("max=%u is more than %d\n", max, INT_MAX);
 		return -EINVAL;
 	}
-	tct_limit_init();
+	if (!max)
+		max = tct_limit_default_max();
+	tct_limit_init(max);
 	err = tct_flow_cache_init();
 	if (err)
 		return err;

@@ -30,8 +30,10 @@ static unsigned int tct_netns_max __ro_after_init;
  */
 #define TCT_ESTABLISHED_TIMEOUT	(5U * 24 * 60 * 60)
 
-/* LAST_ACK and CLOSING: tcp_orphan_retries' default gives up before that */
-#define TCT_CLOSING_TIMEOUT	120U
+/* An end that waits for the ACK of its FIN repeats it, or probes a zero window,
+ * every TCP_RTO_MAX (120 s) at the latest, or has given up: two of these
+ */
+#define TCT_CLOSING_TIMEOUT	300U
 
 /* both ends gone; kept so that one can see how it ended */
 #define TCT_CLOSED_TIMEOUT	10U
@@ -53,7 +55,7 @@ static unsigned int tct_syn_give_up(const struct net *net)
 
 static void tct_config_default(const struct net *net, struct tct_config *config)
 {
-	config->max = tct_netns_max ?: tct_limit_default_max();
+	config->max = tct_netns_max;
 	config->half_open_max = max(config->max / 4, 1U);
 	config->timeout[TCT_CLASS_HALF_OPEN] = tct_syn_give_up(net) * HZ;
 	config->timeout[TCT_CLASS_ESTABLISHED] = TCT_ESTABLISHED_TIMEOUT * HZ;
@@ -122,7 +124,7 @@ int tct_netns_configure(struct tct_net *tn, const struct tct_config *config)
 	struct tct_config *new, *old = tn->config;
 	struct tct_table *table;
 
-	new = kmemdup(config, sizeof(*config), GFP_KERNEL);
+	new = kmemdup(config, sizeof(*config), GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return -ENOMEM;
 	tn->config = new;
@@ -143,7 +145,7 @@ static int __net_init tct_net_init(struct net *net)
 
 	tn->net = net;
 	mutex_init(&tn->lock);
-	tn->config = kzalloc(sizeof(*tn->config), GFP_KERNEL);
+	tn->config = kzalloc(sizeof(*tn->config), GFP_KERNEL_ACCOUNT);
 	if (!tn->config)
 		return -ENOMEM;
 	tct_config_default(net, tn->config);
@@ -161,6 +163,7 @@ static int __net_init tct_net_init(struct net *net)
 	if (tct_netns_all || net == &init_net) {
 		mutex_lock(&tn->lock);
 		err = tct_netns_enable(tn, true);
+		tn->dying = err;	/* root there might try again */
 		mutex_unlock(&tn->lock);
 		if (err)
 			goto err_sysctl;

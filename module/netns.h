@@ -73,7 +73,7 @@ int tct_netns_configure(struct tct_net *tn, const struct tct_config *config);
 /**
  * tct_netns_init() - begin in all namespaces, those to come included
  * @all: turn tracking on in every namespace, not just in the initial one
- * @max: cap of a namespace's flows; 0: chosen by the machine's memory
+ * @max: cap of a namespace's flows, until its sysctl says otherwise
  *
  * Return: 0 or the error that the initial namespace met.
  */

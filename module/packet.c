@@ -107,8 +107,9 @@ static bool tct_packet_is_forged(const struct tct_packet *pkt, __be16 sport)
 
 	if (pkt->state->hook != NF_INET_LOCAL_OUT || pkt->skb->sk)
 		return false;
+	/* out of a VRF with a queue the control socket is forgotten, too */
 	if (!sk)
-		return true;
+		return pkt->ipv4 || !netif_is_l3_slave(pkt->state->out);
 	return sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
 	       inet_sk(sk)->inet_sport != sport;
 }
@@ -138,6 +139,9 @@ static __always_inline bool tct_packet_parse(struct tct_packet *pkt,
 	seg->opts = 0;
 	pkt->from_low_port = ntohs(th->source) < ntohs(th->dest);
 	seg->wscale = 0;
+	/* of a first fragment one cannot say where the FIN lies */
+	if (unlikely(pkt->partial))
+		seg->flags &= ~TCT_FIN;
 	if (seg->flags & TCT_SYN)
 		tct_parse_options(seg, (const u8 *)(th + 1),
 				  hlen - sizeof(*th));
@@ -333,7 +337,9 @@ static struct tct_flow *tct_packet_confirm_miss(struct tct_packet *pkt,
 }
 
 /* No flow was found without a lock: make one, if the segment may, unless one is
- * found with it.  Return: the flow, locked, or NULL.
+ * found with it.  That is rare, only while the table grows, and may then cost a
+ * full table a flow that need not have been evicted.
+ * Return: the flow, locked, or NULL.
  */
 static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
 					bool *made)
@@ -373,11 +379,12 @@ static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
 static void tct_packet_track(struct tct_packet *pkt)
 {
 	u32 hash = tct_key_hash(&pkt->key, &pkt->table->secret);
-	u64 now = get_jiffies_64();
 	struct tct_flow *flow;
 	bool made = false;
+	u64 now;
 
 	local_bh_disable();
+	now = get_jiffies_64();
 	flow = tct_table_find(pkt->table, &pkt->key, hash);
 	if (unlikely(!flow))
 		flow = tct_packet_miss(pkt, hash, &made);
@@ -501,14 +508,18 @@ static bool tct_packet_skip_ipv6(struct tct_packet *pkt)
 	int nhoff = skb_network_offset(pkt->skb);
 	u8 nexthdr = ip6h->nexthdr;
 	__be16 frag_off = 0;
+	const u8 *next;
 	int off;
+	u8 buf;
 
 	off = ipv6_skip_exthdr(pkt->skb, nhoff + sizeof(*ip6h), &nexthdr,
 			       &frag_off);
 	if (off < 0)
 		return false;
 	if (frag_off & htons(IP6_OFFSET)) {
-		if (nexthdr == IPPROTO_TCP)
+		/* it stopped at the fragment header, which says of what */
+		next = skb_header_pointer(pkt->skb, off, sizeof(buf), &buf);
+		if (next && *next == IPPROTO_TCP)
 			tct_table_stat(pkt->table, untracked_fragment);
 		return false;
 	}

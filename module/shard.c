@@ -33,11 +33,13 @@ static struct hlist_head *tct_wheel_slot(struct tct_shard *shard,
 					 u32 deadline, u64 now)
 {
 	s32 left = (s32)(deadline - (u32)now);
-	u64 tick = div_u64(now, TCT_WHEEL_TICK);
+	u64 tick = max(div_u64(now, TCT_WHEEL_TICK), shard->tick);
 	unsigned int level = 0;
 	u32 ahead;
 
-	/* nothing is filed into a past that the wheel has left */
+	/* nothing is filed into a past that the wheel has left, even if
+	 * another CPU has turned it since @now was read
+	 */
 	ahead = left > 0 ? left / TCT_WHEEL_TICK + 1 : 1;
 	while (ahead >= (TCT_WHEEL_SLOTS - 1) << (level * TCT_WHEEL_SHIFT)) {
 		if (level == TCT_WHEEL_LEVELS - 1) {

@@ -8,7 +8,7 @@
  *
  * The wheel is lazy: a packet only moves the flow's deadline.  When the slot
  * comes round, a flow whose deadline has moved is filed again.  A deadline that
- * comes nearer, which happens only with a change of class, is filed at once.
+ * comes nearer, by a change of class or of a sysctl, is filed at once.
  *
  * Who takes a flow off the wheel has claimed it: only the claimant may kill the
  * flow, and must file it again otherwise.  So a pointer to a claimed flow stays

@@ -55,8 +55,9 @@ enum tct_stat {
 	TCT_STAT_expired_closing,
 	TCT_STAT_expired_time_wait,
 	TCT_STAT_expired_closed,
-	/* times the table grew, and times it could not for want of memory */
+	/* times the table grew */
 	TCT_STAT_table_grown,
+	/* times it could not, for want of memory or by the children's ceiling */
 	TCT_STAT_table_nomem,
 	TCT_STAT_MAX
 };

@@ -143,7 +143,7 @@ int tct_sysctl_init(struct tct_net *tn)
 	if (tn->net == &init_net)
 		n = TCT_SYSCTL_MAX_INDEX;
 	/* one more: an empty entry, see compat/net/net_namespace.h */
-	table = kcalloc(n + 1, sizeof(*table), GFP_KERNEL);
+	table = kcalloc(n + 1, sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {

@@ -10,12 +10,25 @@
 
 #include "table.h"
 
-/* beyond one flow a bucket the chains are worth shortening */
 #define TCT_TABLE_MAX_BUCKETS	BIT(26)
 #define TCT_TABLE_MAX_SHARDS	16
 
 /* numbers the arrays, so that equal buckets of two end in different markers */
 static atomic_t tct_array_number = ATOMIC_INIT(0);
+
+/* arrays larger than the first are counted where the namespace is a child */
+static bool tct_array_is_charged(const struct tct_table *table, u32 buckets)
+{
+	return table->child && buckets > TCT_TABLE_MIN_BUCKETS;
+}
+
+static void tct_array_free(const struct tct_table *table,
+			   struct tct_array *array)
+{
+	if (tct_array_is_charged(table, array->mask + 1))
+		tct_limit_uncharge_buckets(array->mask + 1);
+	kvfree(array);
+}
 
 static unsigned long tct_bucket_nulls(const struct tct_array *array, u32 i)
 {
@@ -27,8 +40,10 @@ static struct tct_array *tct_array_alloc(u32 buckets)
 	struct tct_array *array;
 	u32 i;
 
+	/* rather long chains than somebody killed for want of memory */
 	array = kvmalloc(struct_size(array, bucket, buckets),
-			 GFP_KERNEL | __GFP_NOWARN);
+			 GFP_KERNEL_ACCOUNT | __GFP_NOWARN |
+			 __GFP_RETRY_MAYFAIL);
 	if (!array)
 		return NULL;
 	RCU_INIT_POINTER(array->next, NULL);
@@ -96,6 +111,18 @@ struct tct_flow *tct_table_find(struct tct_table *table,
 	return NULL;
 }
 
+/* Beyond one flow a bucket; after a growth that failed, a second later */
+static void tct_table_want_growth(struct tct_table *table,
+				  const struct tct_array *array)
+{
+	if (likely(atomic_read(&table->count) <= array->mask + 1) ||
+	    array->mask + 1 >= TCT_TABLE_MAX_BUCKETS ||
+	    READ_ONCE(table->dying) ||
+	    time_before(jiffies, READ_ONCE(table->grow_after)))
+		return;
+	queue_work(system_unbound_wq, &table->grow);
+}
+
 struct tct_flow *tct_table_find_slow(struct tct_table *table,
 				     const struct tct_key *key, u32 hash,
 				     struct tct_flow *fresh)
@@ -122,10 +149,7 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 		/* Publishes the flow: whoever finds it waits for its lock */
 		hlist_nulls_add_head_rcu(&flow->node,
 					 &array->bucket[hash & array->mask]);
-		if (atomic_read(&table->count) > array->mask + 1 &&
-		    array->mask + 1 < TCT_TABLE_MAX_BUCKETS &&
-		    !READ_ONCE(table->dying))
-			queue_work(system_unbound_wq, &table->grow);
+		tct_table_want_growth(table, array);
 	}
 	spin_unlock(lock);
 	return flow;
@@ -151,6 +175,7 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 {
 	struct tct_shard *shard = tct_table_shard(table, flow->hash);
 	enum tct_class class = tct_fsm_class(&flow->fsm);
+	const struct tct_config *config;
 	bool detail;
 
 	lockdep_assert_held(&flow->lock);
@@ -176,7 +201,8 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 		tct_table_stat(table, detail_nomem);
 	tct_flow_record(flow, now);
 
-	tct_table_refresh(table, flow, now);
+	config = rcu_dereference(table->config);
+	WRITE_ONCE(flow->deadline, (u32)now + config->timeout[class]);
 	if (flow->fsm.flags & TCT_F_ACCEPT_WAIT)
 		WRITE_ONCE(flow->deadline, flow->fsm.synack_due);
 	if (old < 0)
@@ -204,6 +230,19 @@ static void tct_table_move_bucket(struct tct_table *table,
 	spin_unlock_bh(lock);
 }
 
+static struct tct_array *tct_table_larger(struct tct_table *table, u32 buckets)
+{
+	bool charged = tct_array_is_charged(table, buckets);
+	struct tct_array *array;
+
+	if (charged && !tct_limit_charge_buckets(buckets))
+		return NULL;
+	array = tct_array_alloc(buckets);
+	if (!array && charged)
+		tct_limit_uncharge_buckets(buckets);
+	return array;
+}
+
 static void tct_table_grow(struct work_struct *work)
 {
 	struct tct_table *table = container_of(work, struct tct_table, grow);
@@ -215,9 +254,10 @@ static void tct_table_grow(struct work_struct *work)
 	while (!READ_ONCE(table->dying) &&
 	       atomic_read(&table->count) > from->mask + 1 &&
 	       from->mask + 1 < TCT_TABLE_MAX_BUCKETS) {
-		to = tct_array_alloc(2 * (from->mask + 1));
+		to = tct_table_larger(table, 2 * (from->mask + 1));
 		if (!to) {
 			tct_table_stat(table, table_nomem);
+			WRITE_ONCE(table->grow_after, jiffies + HZ);
 			return;
 		}
 		/* From here on new flows go to the new array.  One inserted
@@ -232,7 +272,7 @@ static void tct_table_grow(struct work_struct *work)
 		rcu_assign_pointer(table->array, to);
 		tct_table_stat(table, table_grown);
 		synchronize_rcu();
-		kvfree(from);
+		tct_array_free(table, from);
 		from = to;
 	}
 }
@@ -242,7 +282,7 @@ static struct tct_shard *tct_table_alloc_shards(unsigned int n)
 	struct tct_shard *shard;
 	unsigned int i;
 
-	shard = kvcalloc(n, sizeof(*shard), GFP_KERNEL);
+	shard = kvcalloc(n, sizeof(*shard), GFP_KERNEL_ACCOUNT);
 	for (i = 0; shard && i < n; i++)
 		tct_shard_init(&shard[i], get_jiffies_64());
 	return shard;
@@ -252,17 +292,17 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 				  struct tct_config *config)
 {
 	struct tct_array *array = tct_array_alloc(TCT_TABLE_MIN_BUCKETS);
-	struct tct_table *table = kzalloc(sizeof(*table), GFP_KERNEL);
+	struct tct_table *table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	unsigned int i, shards;
 
 	shards = clamp_t(unsigned int, roundup_pow_of_two(num_possible_cpus()),
 			 1, TCT_TABLE_MAX_SHARDS);
 	if (!array || !table)
 		goto err_table;
-	table->stats = alloc_percpu(struct tct_stats);
+	table->stats = alloc_percpu_gfp(struct tct_stats, GFP_KERNEL_ACCOUNT);
 	table->shard = tct_table_alloc_shards(shards);
 	table->lock = kvmalloc_array(TCT_TABLE_LOCKS, sizeof(*table->lock),
-				     GFP_KERNEL);
+				     GFP_KERNEL_ACCOUNT);
 	if (!table->stats || !table->shard || !table->lock)
 		goto err_parts;
 
@@ -272,6 +312,7 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 	table->netid = netid;
 	table->child = child;
 	table->shard_mask = shards - 1;
+	table->grow_after = jiffies;
 	RCU_INIT_POINTER(table->array, array);
 	RCU_INIT_POINTER(table->config, config);
 	INIT_WORK(&table->grow, tct_table_grow);
@@ -297,7 +338,7 @@ void tct_table_free(struct tct_table *table)
 {
 	WARN_ON_ONCE(atomic_read(&table->count));
 
-	kvfree(rcu_dereference_protected(table->array, true));
+	tct_array_free(table, rcu_dereference_protected(table->array, true));
 	kvfree(table->lock);
 	kvfree(table->shard);
 	free_percpu(table->stats);

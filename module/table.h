@@ -48,6 +48,7 @@ struct tct_array {
  * @shard_mask: number of shards less one
  * @child: not the initial namespace
  * @dying: set by tct_table_stop(): no more work is to be queued
+ * @grow_after: jiffies before which growth is not tried again
  * @shard: the shards
  * @lock: bucket locks, by hash.
  *	Protects: the chains. Ordering: outermost; then flow, then shard. BH off.
@@ -65,6 +66,7 @@ struct tct_table {
 	unsigned int shard_mask;
 	bool child;
 	bool dying;
+	unsigned long grow_after;
 	struct tct_shard *shard;
 	spinlock_t *lock;	/* Protects: the chains */
 
@@ -144,20 +146,6 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 		      u64 now);
 
 /**
- * tct_table_refresh() - restart the timeout of a flow
- * @table: where
- * @flow: locked
- * @now: ticks
- */
-static inline void tct_table_refresh(struct tct_table *table,
-				     struct tct_flow *flow, u64 now)
-{
-	const struct tct_config *config = rcu_dereference(table->config);
-
-	WRITE_ONCE(flow->deadline, (u32)now + config->timeout[flow->class]);
-}
-
-/**
  * tct_flow_pair() - the state pair of a flow
  * @flow: locked
  *
@@ -179,6 +167,25 @@ static inline struct tct_shard *tct_table_shard(struct tct_table *table,
 						u32 hash)
 {
 	return &table->shard[(hash >> 24) & table->shard_mask];
+}
+
+/**
+ * tct_table_refresh() - restart the timeout of a flow
+ * @table: where
+ * @flow: locked
+ * @now: ticks
+ */
+static inline void tct_table_refresh(struct tct_table *table,
+				     struct tct_flow *flow, u64 now)
+{
+	const struct tct_config *config = rcu_dereference(table->config);
+	u32 deadline = (u32)now + config->timeout[flow->class];
+	bool nearer = (s32)(deadline - flow->deadline) < 0;
+
+	WRITE_ONCE(flow->deadline, deadline);
+	/* only after a timeout was lowered: the wheel would be late */
+	if (unlikely(nearer))
+		tct_shard_move(tct_table_shard(table, flow->hash), flow, now);
 }
 
 /**

@@ -12,7 +12,7 @@ int tct_walk_init(struct tct_walk *walk)
 {
 	memset(walk, 0, sizeof(*walk));
 	walk->snap = kvmalloc_array(TCT_WALK_ROOM, sizeof(*walk->snap),
-				    GFP_KERNEL);
+				    GFP_KERNEL_ACCOUNT);
 	if (!walk->snap)
 		return -ENOMEM;
 	walk->room = TCT_WALK_ROOM;
@@ -40,7 +40,7 @@ static int tct_walk_grow(struct tct_walk *walk, unsigned int need)
 	unsigned int room = roundup_pow_of_two(need + 1);
 	struct tct_snapshot *snap;
 
-	snap = kvmalloc_array(room, sizeof(*snap), GFP_KERNEL);
+	snap = kvmalloc_array(room, sizeof(*snap), GFP_KERNEL_ACCOUNT);
 	if (!snap)
 		return -ENOMEM;
 	kvfree(walk->snap);

@@ -5,4 +5,8 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
+#define __force
+
+#define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
+
 #endif

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+
+#include "conn.h"
+#include "names.h"
+#include "rules.h"
+
+#define TCT_URG		0x20
+
+#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+
+const u32 conn_isns[6] = {
+	0, 1, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff,
+};
+
+/* The first is a quiet clock, in the others 32 or 64 bits wrap on the way */
+static const u64 conn_starts[] = {
+	1000000, (1ULL << 32) - 2, (1ULL << 32) - 6, UINT64_MAX - 4,
+};
+
+void conn_init(struct conn *c, u32 isn_a, u32 isn_b, u64 now)
+{
+	memset(c, 0, sizeof(*c));
+	c->now = now;
+	c->host[A] = (struct host){ .isn = isn_a, .nxt = isn_a,
+				    .window = 4000 };
+	c->host[B] = (struct host){ .isn = isn_b, .nxt = isn_b,
+				    .window = 5000 };
+}
+
+void conn_run(void **state)
+{
+	const struct scenario *scenario = *state;
+	unsigned int a, b, t;
+	struct conn c;
+
+	for (a = 0; a < ARRAY_SIZE(conn_isns); a++)
+		for (b = 0; b < ARRAY_SIZE(conn_isns); b++)
+			for (t = 0; t < ARRAY_SIZE(conn_starts); t++) {
+				conn_init(&c, conn_isns[a], conn_isns[b],
+					  conn_starts[t]);
+				scenario->play(&c);
+			}
+}
+
+struct tct_segment make(struct conn *c, unsigned int from, u8 flags, u32 len)
+{
+	struct host *h = &c->host[from];
+	struct tct_segment seg = {
+		.seq = h->nxt,
+		.len = len,
+		.segs = 1,
+		.window = h->window,
+		.flags = flags,
+		.opts = c->self ? TCT_OPT_SELF : 0,
+	};
+
+	if (flags & TCT_ACK)
+		seg.ack = h->rcv;
+	if (flags & TCT_SYN) {
+		/* also when it goes out again, as a SYN-ACK */
+		seg.seq = h->isn;
+		seg.opts |= h->synopts;
+		seg.wscale = h->wscale;
+		h->nxt = h->isn;
+	}
+	h->nxt += len + !!(flags & TCT_SYN) + !!(flags & TCT_FIN);
+	return seg;
+}
+
+/* What is true of every step */
+static void conn_check(struct conn *c, const struct tct_fsm *old)
+{
+	const char *broken = rules_broken(old, &c->f, c->ev, c->now);
+
+	if (broken)
+		conn_fail(c, __FILE__, __LINE__, "%s", broken);
+}
+
+static void conn_log(struct conn *c, unsigned int from,
+		     const struct tct_segment *seg)
+{
+	struct conn_log *log = &c->log[c->n++ % CONN_LOG];
+
+	log->seg = *seg;
+	log->from = from;
+	log->ev = c->ev;
+	log->state[A] = end(c, A)->state;
+	log->state[B] = end(c, B)->state;
+}
+
+/* The first look at a segment in sequence is a shortcut: with a flag that means
+ * nothing, and so is not predicted, the same comes of it.
+ */
+static void conn_check_prediction(const struct conn *c, struct tct_fsm f,
+				  unsigned int end, struct tct_segment seg)
+{
+	u32 ev;
+
+	seg.flags |= TCT_URG;
+	ev = tct_fsm_step(&f, end, &seg, c->now);
+	if (ev != c->ev || memcmp(&f, &c->f, sizeof(f)))
+		conn_fail(c, __FILE__, __LINE__,
+			  "predicted wrongly: should be %s %s, events %#"
+			  PRIx32, tct_state_name(f.end[0].state),
+			  tct_state_name(f.end[1].state), ev);
+}
+
+/* As the packet path does it */
+void feed(struct conn *c, unsigned int from, struct tct_segment seg)
+{
+	struct tct_fsm old = c->f;
+	const char *broken;
+
+	c->now++;
+	c->last = seg;
+	if (!c->opened) {
+		c->ev = tct_fsm_open(&c->f, &seg, c->guess, c->now);
+		c->opened = !(c->ev & TCT_EV_REFUSED);
+		c->initiator = from ^ !!(c->ev & TCT_EV_RESPONDER);
+		conn_log(c, from, &seg);
+		return;
+	}
+	c->ev = tct_fsm_step(&c->f, from ^ c->initiator, &seg, c->now);
+	if (c->ev & TCT_EV_REUSE) {
+		if (memcmp(&c->f, &old, sizeof(old)))
+			conn_fail(c, __FILE__, __LINE__,
+				  "reuse, yet something changed");
+		c->ev |= tct_fsm_reopen(&c->f, from ^ c->initiator, &seg,
+					c->now);
+		c->initiator = from;
+		conn_log(c, from, &seg);
+		return;
+	}
+	conn_log(c, from, &seg);
+	conn_check(c, &old);
+	broken = rules_broken_by(&old, &c->f, from ^ c->initiator, &seg);
+	if (broken)
+		conn_fail(c, __FILE__, __LINE__, "%s", broken);
+	conn_check_prediction(c, old, from ^ c->initiator, seg);
+}
+
+void receive(struct conn *c, unsigned int to)
+{
+	c->host[to].rcv = c->host[c->self ? to : !to].nxt;
+}
+
+struct tct_segment say(struct conn *c, unsigned int from, u8 flags, u32 len)
+{
+	struct tct_segment seg = lose(c, from, flags, len);
+
+	if (!(flags & TCT_RST))
+		receive(c, c->self ? from : !from);
+	return seg;
+}
+
+struct tct_segment lose(struct conn *c, unsigned int from, u8 flags, u32 len)
+{
+	struct tct_segment seg = make(c, from, flags, len);
+
+	feed(c, from, seg);
+	return seg;
+}
+
+void cross(struct conn *c, u8 flags_a, u8 flags_b)
+{
+	lose(c, A, flags_a, 0);
+	lose(c, B, flags_b, 0);
+	receive(c, A);
+	receive(c, B);
+}
+
+void establish(struct conn *c)
+{
+	syn(c, A);
+	synack(c, B);
+	ack(c, A);
+	ack(c, B);
+	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+void finish(struct conn *c)
+{
+	establish(c);
+	fin(c, A);
+	ack(c, B);
+	fin(c, B);
+	ack(c, A);
+	expect(c, TIME_WAIT, CLOSED);
+}
+
+void midstream(struct conn *c)
+{
+	c->host[A].nxt++;
+	c->host[B].nxt++;
+	receive(c, A);
+	receive(c, B);
+}
+
+void renew(struct conn *c)
+{
+	unsigned int h;
+
+	for (h = A; h <= B; h++) {
+		c->host[h].isn = c->host[h].nxt + 0x20000000 + h * 0x1000000;
+		c->host[h].nxt = c->host[h].isn;
+		c->host[h].rcv = 0;
+	}
+}
+
+void timeout(struct conn *c, u64 now)
+{
+	struct tct_fsm old = c->f;
+
+	c->now = now;
+	c->ev = tct_fsm_timeout(&c->f, now);
+	conn_check(c, &old);
+}
+
+static void conn_print_flags(char *buf, u8 flags)
+{
+	static const char names[] = "FSRP.";
+	unsigned int i;
+
+	for (i = 0; names[i]; i++)
+		if (flags & 1 << i)
+			*buf++ = names[i];
+	*buf = '\0';
+}
+
+/* The segments, numbered from the initial sequence numbers of now */
+static void conn_dump(const struct conn *c)
+{
+	unsigned int i = c->n > CONN_LOG ? c->n - CONN_LOG : 0;
+
+	print_error("isn %#" PRIx32 " %#" PRIx32 ", now %#" PRIx64 "\n",
+		    c->host[A].isn, c->host[B].isn, c->now);
+	for (; i < c->n; i++) {
+		const struct conn_log *log = &c->log[i % CONN_LOG];
+		char flags[8];
+
+		conn_print_flags(flags, log->seg.flags);
+		print_error("  %c %-4s seq %" PRId32 " len %" PRIu32
+			    " ack %" PRId32 " win %u opts %#x: "
+			    "%s %s, events %#" PRIx32 "\n",
+			    "AB"[log->from], flags,
+			    (s32)(log->seg.seq - c->host[log->from].isn),
+			    log->seg.len, log->seg.flags & TCT_ACK ?
+			    (s32)(log->seg.ack - c->host[!log->from].isn) : 0,
+			    log->seg.window, log->seg.opts,
+			    tct_state_name(log->state[A]),
+			    tct_state_name(log->state[B]), log->ev);
+	}
+}
+
+void conn_fail(const struct conn *c, const char *file, int line,
+	       const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vprint_error(fmt, args);
+	va_end(args);
+	print_error("\n");
+	conn_dump(c);
+	_fail(file, line);
+	__builtin_unreachable();
+}
+
+void conn_expect(struct conn *c, u8 a, u8 b, const char *file, int line)
+{
+	u8 sa = end(c, A)->state, sb = end(c, B)->state;
+
+	if (sa != a || sb != b)
+		conn_fail(c, file, line, "states %s %s, expected %s %s",
+			  tct_state_name(sa), tct_state_name(sb),
+			  tct_state_name(a), tct_state_name(b));
+}
+
+void conn_expect_ev(struct conn *c, u32 ev, const char *file, int line)
+{
+	if (c->ev != ev)
+		conn_fail(c, file, line,
+			  "events %#" PRIx32 ", expected %#" PRIx32,
+			  c->ev, ev);
+}
+
+void conn_expect_num(struct conn *c, const char *what, u64 is, u64 want,
+		     const char *file, int line)
+{
+	if (is != want)
+		conn_fail(c, file, line,
+			  "%s is %#" PRIx64 ", expected %#" PRIx64,
+			  what, is, want);
+}

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is sent again, and what that says of what was thought delivered.
+ * Sections are of RFC 9293 where no RFC is named.
+ */
+#include "conn.h"
+
+#define SECOND	1000	/* ticks, see linux/jiffies.h */
+
+/* 3.8.1: a SYN without an answer is repeated.  It wins the flow no time. */
+static void syn_again(struct conn *c)
+{
+	struct tct_segment seg = syn(c, A);
+	unsigned int i;
+
+	for (i = 0; i < 6; i++) {
+		feed(c, A, seg);
+		expect(c, SYN_SENT, CLOSED);
+		expect_ev(c, RETRANS);
+		expect_flags(c, TCT_F_UNANSWERED | TCT_F_HS_AGAIN);
+	}
+	synack(c, B);
+	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_ev(c, STATE | REFRESH);
+}
+
+/* RFC 6298 section 3, Karn: nobody knows which SYN was answered */
+static void no_rtt_after_syn_again(struct conn *c)
+{
+	struct tct_segment seg = syn(c, A);
+
+	feed(c, A, seg);
+	synack(c, B);
+	ack(c, A);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE | REFRESH);
+	expect_flags(c, TCT_F_HS_AGAIN | TCT_F_HS_DONE);
+}
+
+/* 3.8.1: a SYN sent again after its answer was seen: the answer was lost */
+static void syn_again_after_synack(struct conn *c)
+{
+	struct tct_segment a = syn(c, A), b = synack(c, B);
+
+	feed(c, A, a);
+	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_ev(c, RETRANS);
+	feed(c, B, b);
+	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_ev(c, RETRANS | REFRESH);
+	ack(c, A);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE | REFRESH);
+}
+
+/* 3.8.1: SYN-ACKs without an answer */
+static void synack_again(struct conn *c)
+{
+	struct tct_segment seg;
+	unsigned int i;
+
+	syn(c, A);
+	seg = synack(c, B);
+	for (i = 0; i < 6; i++) {
+		feed(c, B, seg);
+		expect(c, SYN_SENT, SYN_RECEIVED);
+		expect_ev(c, RETRANS | REFRESH);
+		expect_flags(c, TCT_F_HS_AGAIN);
+	}
+	expect_num(c, c->f.synacks, 7);
+	ack(c, A);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE | REFRESH);
+	expect_unconf(c, 0, 1);
+}
+
+/* RFC 6298 section 3, Karn: one sample at most, whatever follows */
+static void one_rtt_sample(struct conn *c)
+{
+	syn(c, A);
+	synack(c, B);
+	ack(c, A);
+	expect_ev(c, STATE | REFRESH | RTT_DONE);
+	feed(c, A, c->last);
+	expect_ev(c, REFRESH);
+	ack(c, B);
+	expect_ev(c, REFRESH);
+	data(c, A, 10);
+	expect_ev(c, REFRESH);
+}
+
+/* The SYN-ACK comes again after its ACK: the ACK was lost, or had no effect */
+static void last_ack_lost(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_ev(c, STATE | RETRANS | REFRESH);
+	expect_why(c, SYNACK_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN | TCT_F_ACCEPT_WAIT);
+	expect_class(c, HALF_OPEN);
+	expect_unconf(c, 0, 0);
+
+	/* each repetition draws an ACK, which proves nothing */
+	ack(c, A);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_ev(c, REFRESH);
+	data(c, A, 10);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_ev(c, REFRESH);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN | TCT_F_ACCEPT_WAIT);
+}
+
+/* ... until B sends what it can send only in ESTABLISHED */
+static void accepted_by_speaking(struct conn *c)
+{
+	last_ack_lost(c);
+	ack(c, B);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE | REFRESH);
+	expect_why(c, ACK);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_unconf(c, 0, 0);
+	expect_class(c, ESTABLISHED);
+}
+
+/* 3.10.4: ... of which a FIN is one */
+static void accepted_by_closing(struct conn *c)
+{
+	last_ack_lost(c);
+	fin(c, B);
+	expect(c, ESTABLISHED, FIN_WAIT_1);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	ack(c, A);
+	expect(c, CLOSE_WAIT, FIN_WAIT_2);
+}
+
+/* ... or does not send the next SYN-ACK when that is due */
+static void accepted_by_silence(struct conn *c)
+{
+	u64 due;
+
+	last_ack_lost(c);
+	due = c->now + (u32)(c->f.synack_due - (u32)c->now);
+	timeout(c, due - 1);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_ev(c, NOTHING);
+	timeout(c, due);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE);
+	expect_why(c, SILENCE);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_class(c, ESTABLISHED);
+	/* from here on silence means that the flow is over */
+	timeout(c, due + SECOND);
+	expect_ev(c, NOTHING);
+	data(c, A, 10);
+	expect_ev(c, REFRESH);
+	data(c, B, 10);
+	expect_ev(c, REFRESH);
+}
+
+/* Silence was too short: the next SYN-ACK comes all the same */
+static void silence_was_too_short(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	feed(c, B, seg);
+	timeout(c, c->now + 60 * SECOND);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_unconf(c, 0, 1);
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_why(c, SYNACK_AGAIN);
+	expect_class(c, HALF_OPEN);
+	ack(c, B);
+	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+/* RFC 6298 sections 2.4 and 5.5: the next SYN-ACK is due after 1, 2, 4 ... s
+ * from this one, with some grace, and no sooner
+ */
+static void synack_due_backs_off(struct conn *c)
+{
+	struct tct_segment seg;
+	u32 rto = SECOND;
+	unsigned int i;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	for (i = 2; i < 300; i++) {
+		feed(c, B, seg);
+		rto = i <= 8 ? 2 * rto : rto;
+		if (rto < 120 * SECOND)
+			expect_num(c, (u32)(c->f.synack_due - (u32)c->now),
+				   rto + rto / 4 + SECOND / 2);
+		/* RFC 6298 section 2.5: the stack's limit is 120 s */
+		expect_num(c, (u32)(c->f.synack_due - (u32)c->now) >
+			   120 * SECOND, i >= 8);
+		expect_num(c, (u32)(c->f.synack_due - (u32)c->now) <
+			   180 * SECOND, 1);
+		expect_num(c, c->f.synacks, i < 255 ? i : 255);
+		expect(c, ESTABLISHED, SYN_RECEIVED);
+	}
+}
+
+/* Which repetition is waited for: the last one's successor */
+static void silence_counts_from_the_last_synack(struct conn *c)
+{
+	struct tct_segment seg;
+	u64 due;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	c->now += SECOND;
+	feed(c, B, seg);
+	due = c->now + (u32)(c->f.synack_due - (u32)c->now);
+	c->now += 2 * SECOND;
+	feed(c, B, seg);
+	expect_ev(c, RETRANS | REFRESH);
+	timeout(c, due);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_ev(c, NOTHING);
+	timeout(c, due + 10 * SECOND);
+	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+/* Without that wait silence is no evidence */
+static void silence_proves_nothing_else(struct conn *c)
+{
+	syn(c, A);
+	timeout(c, c->now + 100 * SECOND);
+	expect_ev(c, NOTHING);
+	synack(c, B);
+	timeout(c, c->now + 100 * SECOND);
+	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_ev(c, NOTHING);
+	ack(c, A);
+	timeout(c, c->now + 100 * SECOND);
+	expect_ev(c, NOTHING);
+	fin(c, A);
+	timeout(c, c->now + 100 * SECOND);
+	expect_ev(c, NOTHING);
+	expect(c, FIN_WAIT_1, ESTABLISHED);
+}
+
+/* An old SYN-ACK, after B has shown that it is ESTABLISHED, says nothing new */
+static void old_synack_when_confirmed(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	ack(c, B);
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, RETRANS | REFRESH);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+}
+
+/* A closes while B's accept queue is full: B takes the FIN only later */
+static void closed_in_accept_wait(struct conn *c)
+{
+	last_ack_lost(c);
+	fin(c, A);
+	expect(c, FIN_WAIT_1, SYN_RECEIVED);
+	expect_class(c, HALF_OPEN);
+	ack(c, B);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+}
+
+/* 3.8.1: a FIN whose ACK was not seen */
+static void fin_again(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	seg = fin(c, A);
+	feed(c, A, seg);
+	expect(c, FIN_WAIT_1, ESTABLISHED);
+	expect_ev(c, RETRANS | REFRESH | LINGER);
+	ack(c, B);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	expect_unconf(c, 1, 0);
+}
+
+/* A FIN whose ACK was seen, and did not arrive: back to FIN_WAIT_1 */
+static void ack_of_fin_lost(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	seg = fin(c, A);
+	ack(c, B);
+	feed(c, A, seg);
+	expect(c, FIN_WAIT_1, CLOSE_WAIT);
+	expect_ev(c, STATE | RETRANS | REFRESH | LINGER);
+	expect_why(c, FIN_AGAIN);
+	expect_unconf(c, 0, 0);
+	/* once more: it is there already */
+	feed(c, A, seg);
+	expect(c, FIN_WAIT_1, CLOSE_WAIT);
+	expect_ev(c, RETRANS | REFRESH | LINGER);
+	ack(c, B);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	expect_why(c, FIN_ACK);
+}
+
+/* The same in TIME_WAIT's face: LAST_ACK, and 2 MSL begin anew (3.10.7.4,
+ * eighth)
+ */
+static void last_ack_of_fin_lost(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	fin(c, A);
+	ack(c, B);
+	seg = fin(c, B);
+	ack(c, A);
+	expect(c, TIME_WAIT, CLOSED);
+	expect_class(c, TIME_WAIT);
+	feed(c, B, seg);
+	expect(c, TIME_WAIT, LAST_ACK);
+	expect_ev(c, STATE | RETRANS | REFRESH | LINGER);
+	expect_why(c, FIN_AGAIN);
+	expect_class(c, CLOSING);
+	ack(c, A);
+	expect(c, TIME_WAIT, CLOSED);
+	expect_class(c, TIME_WAIT);
+}
+
+/* After a simultaneous close: CLOSING */
+static void ack_of_crossed_fin_lost(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	seg = make(c, A, FIN, 0);
+	feed(c, A, seg);
+	lose(c, B, FIN, 0);
+	receive(c, A);
+	receive(c, B);
+	ack(c, A);
+	ack(c, B);
+	expect(c, TIME_WAIT, TIME_WAIT);
+	feed(c, A, seg);
+	expect(c, CLOSING, TIME_WAIT);
+	expect_ev(c, STATE | RETRANS | REFRESH | LINGER);
+	expect_why(c, FIN_AGAIN);
+	ack(c, B);
+	expect(c, TIME_WAIT, TIME_WAIT);
+}
+
+/* 3.8.1: a FIN sent again together with data that was sent before it */
+static void fin_again_with_data(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	data(c, A, 100);
+	fin(c, A);
+	ack(c, B);
+	seg = c->last;
+	seg = make(c, A, ACK, 0);
+	seg.flags = FIN;
+	seg.seq -= 101;
+	seg.len = 100;
+	feed(c, A, seg);
+	expect(c, FIN_WAIT_1, CLOSE_WAIT);
+	expect_ev(c, STATE | RETRANS | REFRESH | LINGER);
+}
+
+/* 3.10.7.4, first: a FIN below what has been acknowledged is an old one, of
+ * another connection or of none.  B drops it.
+ */
+static void old_fin(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	seg = make(c, A, FIN, 0);
+	c->host[A].nxt--;
+	data(c, A, 100);
+	ack(c, B);
+	feed(c, A, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_num(c, end(c, A)->flags & TCT_END_FIN, 0);
+	expect_class(c, ESTABLISHED);
+	data(c, A, 100);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, REFRESH);
+}
+
+/* 3.8.1: a FIN that got past us, the ACK of which we saw, is sent again: better
+ * late than never
+ */
+static void fin_seen_late(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	data(c, A, 100);
+	seg = make(c, A, FIN, 0);
+	receive(c, B);
+	ack(c, B);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	feed(c, A, seg);
+	expect(c, FIN_WAIT_1, ESTABLISHED);
+	ack(c, B);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+}
+
+/* 3.8.1: data sent again, whole, in part, and with new data behind it */
+static void data_again(struct conn *c)
+{
+	struct tct_segment seg, part;
+
+	establish(c);
+	seg = data(c, A, 100);
+	expect_ev(c, REFRESH);
+	feed(c, A, seg);
+	expect_ev(c, REFRESH | RETRANS);
+	part = seg;
+	part.len = 50;
+	feed(c, A, part);
+	expect_ev(c, REFRESH | RETRANS);
+	part.seq += 50;
+	feed(c, A, part);
+	expect_ev(c, REFRESH | RETRANS);
+	part.len = 51;
+	feed(c, A, part);
+	expect_ev(c, REFRESH);
+	expect_num(c, end(c, A)->nxt, part.seq + part.len);
+}
+
+/* 3.8.1: ... and what is filled into a gap is not new to us either */
+static void gap_is_filled(struct conn *c)
+{
+	struct tct_segment lost;
+
+	establish(c);
+	lost = make(c, A, DATA, 100);
+	data(c, A, 100);
+	expect_ev(c, REFRESH);
+	feed(c, A, lost);
+	expect_ev(c, REFRESH | RETRANS);
+	expect_num(c, end(c, A)->nxt, lost.seq + 200);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		scenario(syn_again),
+		scenario(no_rtt_after_syn_again),
+		scenario(syn_again_after_synack),
+		scenario(synack_again),
+		scenario(one_rtt_sample),
+		scenario(last_ack_lost),
+		scenario(accepted_by_speaking),
+		scenario(accepted_by_closing),
+		scenario(accepted_by_silence),
+		scenario(silence_was_too_short),
+		scenario(synack_due_backs_off),
+		scenario(silence_counts_from_the_last_synack),
+		scenario(silence_proves_nothing_else),
+		scenario(old_synack_when_confirmed),
+		scenario(closed_in_accept_wait),
+		scenario(fin_again),
+		scenario(ack_of_fin_lost),
+		scenario(last_ack_of_fin_lost),
+		scenario(ack_of_crossed_fin_lost),
+		scenario(fin_again_with_data),
+		scenario(old_fin),
+		scenario(fin_seen_late),
+		scenario(data_again),
+		scenario(gap_is_filled),
+	};
+
+	return cmocka_run_group_tests_name("lost", tests, NULL, NULL);
+}
