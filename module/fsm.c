@@ -45,8 +45,13 @@ static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 	u32 ev = 0;
 
 	if (r->flags & TCT_END_SYN && tct_after(seg->ack, r->isn)) {
-		if (s->state == TCT_SYN_SENT && r->state != TCT_SYN_SENT)
-			ev |= tct_end_input(f, from, TCT_IN_ACKED_SYN,
+		/* It has had the SYN.  Whether its own was received shows in
+		 * what the other end sends.
+		 */
+		if (s->state == TCT_SYN_SENT)
+			ev |= tct_end_input(f, from, r->state == TCT_SYN_SENT ?
+					    TCT_IN_SENT_SYNACK :
+					    TCT_IN_ACKED_SYN,
 					    TCT_WHY_ACK, now);
 		if (r->state == TCT_SYN_RECEIVED &&
 		    !(f->flags & TCT_F_ACCEPT_WAIT)) {
@@ -63,14 +68,15 @@ static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 	    tct_after(r->ack, s->isn)) {
 		ev |= tct_end_input(f, from, TCT_IN_ACKED_SYN, TCT_WHY_ACK,
 				    now);
-		f->flags &= ~TCT_F_ACCEPT_WAIT;
 	}
 	if (s->state == TCT_ESTABLISHED)
 		s->flags &= ~TCT_END_UNCONF;
 
 	if (r->flags & TCT_END_FIN && !tct_before(seg->ack, r->nxt)) {
-		if (s->state == TCT_ESTABLISHED && tct_after(seg->seq, s->nxt))
-			s->flags |= TCT_END_GAP;
+		if (s->state == TCT_ESTABLISHED)
+			f->fin_at = !(s->flags & TCT_END_SEEN) ||
+				    tct_after(seg->seq, s->nxt) ? seg->seq :
+								  s->nxt;
 		ev |= tct_end_input(f, from, TCT_IN_ACKED_FIN, TCT_WHY_FIN_ACK,
 				    now);
 		if (tct_end_input(f, !from, TCT_IN_FIN_ACKED, TCT_WHY_FIN_ACK,
@@ -82,19 +88,21 @@ static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 	return ev;
 }
 
-/* @late: later segments than this one were seen before it */
-static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, bool late,
-		       u64 now)
+static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, u64 now)
 {
-	struct tct_end *s = &f->end[from];
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
 	if (!(s->flags & TCT_END_FIN)) {
+		/* what has been received is not closed afterwards */
+		if (tct_before(end, r->flags & TCT_END_ACKED ? r->ack : s->nxt))
+			return 0;
 		s->flags |= TCT_END_FIN;
-		/* The FIN is what was missing when it acknowledged the other's:
-		 * they crossed (RFC 9293 section 3.6, case 3)
+		/* and what was seen beyond, and is not acknowledged, never was */
+		s->nxt = end;
+		/* It had been sent before the other's was acknowledged: they
+		 * crossed (RFC 9293 section 3.6, case 3)
 		 */
-		if (late && s->flags & TCT_END_GAP &&
-		    s->state == TCT_CLOSE_WAIT)
+		if (s->state == TCT_CLOSE_WAIT && !tct_after(end, f->fin_at))
 			return tct_end_set(f, from, TCT_CLOSING, TCT_WHY_FIN,
 					   now);
 		return tct_end_input(f, from, TCT_IN_SENT_FIN, TCT_WHY_FIN,
@@ -138,7 +146,7 @@ static u32 tct_fsm_challenge(struct tct_fsm *f, unsigned int from,
 
 	/* what a RST in answer will have as its sequence number */
 	s->ack = seg->ack;
-	s->flags |= TCT_END_ACKED;
+	s->flags = TCT_END_ACKED;
 	f->flags |= TCT_F_CHALLENGED;
 	f->flags &= ~TCT_F_UNANSWERED;
 	if (s->prev == TCT_CLOSED)
@@ -162,23 +170,39 @@ static u32 tct_fsm_one_sided(struct tct_fsm *f, unsigned int from,
 	return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP, now);
 }
 
+/* RFC 9293 section 3.10.7.3: an end in SYN_SENT sends nothing that does not
+ * acknowledge the other's SYN, unless the answers go another way
+ */
+static bool tct_fsm_is_premature(const struct tct_end *s,
+				 const struct tct_end *r,
+				 const struct tct_segment *seg, bool alone)
+{
+	if ((s->flags & TCT_END_RESET ? s->prev : s->state) != TCT_SYN_SENT)
+		return false;
+	if (alone)
+		return s->flags & TCT_END_RESET ||
+		       !tct_after(seg->seq, s->isn);
+	return !(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn);
+}
+
 /* Neither SYN nor RST */
 static u32 tct_fsm_segment(struct tct_fsm *f, unsigned int from,
 			   const struct tct_segment *seg, u64 now)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+	bool alone = f->flags & TCT_F_UNANSWERED && !(r->flags & TCT_END_SEEN);
 	u32 end = tct_seg_end(seg);
-	bool late;
 	u32 ev;
 
-	if (s->state == TCT_CLOSED && !(s->flags & TCT_END_SEEN) &&
-	    r->state == TCT_SYN_SENT)
+	if (!(s->flags & TCT_END_SEEN) && r->state == TCT_SYN_SENT)
 		return tct_fsm_challenge(f, from, seg, now);
+	if (unlikely(tct_fsm_is_premature(s, r, seg, alone)))
+		return TCT_EV_WINDOW;
 	if (unlikely(!tct_in_window(s, r, seg, end)))
 		return TCT_EV_WINDOW;
 
 	ev = TCT_EV_REFRESH;
-	if (unlikely(s->state == TCT_SYN_SENT && !(r->flags & TCT_END_SEEN)))
+	if (unlikely(s->state == TCT_SYN_SENT && alone))
 		ev |= tct_fsm_one_sided(f, from, seg, now);
 	if (tct_is_repeat(s, seg, end))
 		ev |= TCT_EV_RETRANS;
@@ -186,10 +210,9 @@ static u32 tct_fsm_segment(struct tct_fsm *f, unsigned int from,
 		ev |= tct_fsm_hear(f, from, now);
 	if (likely(seg->flags & TCT_ACK))
 		ev |= tct_fsm_ack(f, from, seg, now);
-	late = s->flags & TCT_END_SEEN && !tct_after(end, s->nxt);
 	tct_end_learn(s, seg, end);
 	if (seg->flags & TCT_FIN)
-		ev |= tct_fsm_fin(f, from, end, late, now);
+		ev |= tct_fsm_fin(f, from, end, now);
 	return ev;
 }
 
@@ -226,7 +249,8 @@ static u32 tct_fsm_rst(struct tct_fsm *f, unsigned int from,
 	if (!(seg->opts & TCT_OPT_FORGED) &&
 	    (s->state != TCT_SYN_SENT || seg->seq == s->nxt)) {
 		ev |= tct_end_reset(f, from, now);
-		f->flags &= ~TCT_F_UNANSWERED;
+		if (!(s->flags & TCT_END_SEEN))
+			f->flags &= ~TCT_F_UNANSWERED;
 	}
 	f->flags &= ~TCT_F_ACCEPT_WAIT;
 	return ev;
@@ -243,6 +267,10 @@ static u32 tct_fsm_synack_again(struct tct_fsm *f, unsigned int from, u64 now)
 	u32 rto = HZ;
 
 	f->flags |= TCT_F_HS_AGAIN;
+	/* an old one, which says nothing */
+	if (s->state != TCT_SYN_RECEIVED && !(s->state == TCT_ESTABLISHED &&
+					      s->flags & TCT_END_UNCONF))
+		return TCT_EV_RETRANS | TCT_EV_REFRESH;
 	f->synacks = min(f->synacks + 1, 255);
 	rto <<= min(f->synacks - 1, TCT_SYNACK_SHIFT_MAX);
 	/* some may have been lost before they came here */
@@ -259,20 +287,44 @@ static u32 tct_fsm_synack_again(struct tct_fsm *f, unsigned int from, u64 now)
 	return ev | TCT_EV_REFRESH;
 }
 
+/* The answer to its SYN comes by here after all: what was sent in its name before
+ * that is not its word, as everybody could
+ */
+static u32 tct_fsm_take_back(struct tct_fsm *f, unsigned int who,
+			     const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *e = &f->end[who];
+
+	if (!(f->flags & TCT_F_UNANSWERED) || !(f->flags & TCT_F_PICKUP))
+		return 0;
+	f->flags &= ~(TCT_F_PICKUP | TCT_F_HS_DONE);
+	f->flags |= TCT_F_HS_AGAIN;
+	e->nxt = seg->ack;
+	e->flags &= TCT_END_SYN | TCT_END_SEEN | TCT_END_WSOPT;
+	return tct_end_set(f, who, TCT_SYN_SENT, TCT_WHY_SYNACK, now);
+}
+
 static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 			  const struct tct_segment *seg, u64 now)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 	bool again = s->flags & TCT_END_SYN && s->isn == seg->seq;
-	u32 ev;
+	u32 ev = 0;
 
 	/* It must answer this connection's SYN, and be its sender's only one */
 	if (!(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn) ||
 	    tct_after(seg->ack, r->nxt))
 		return TCT_EV_WINDOW;
+	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED)
+		ev = tct_fsm_hear(f, from, now);
 	if (again && s->state != TCT_SYN_SENT)
-		return tct_fsm_synack_again(f, from, now);
+		return ev | tct_fsm_synack_again(f, from, now);
 	if (!again) {
+		u8 state = TCT_CLOSED;
+
+		/* known by the SYN-ACK that answered it */
+		if (s->flags & TCT_END_SYN && !(s->flags & TCT_END_SEEN))
+			return TCT_EV_WINDOW;
 		/* Until its receiver has answered, a SYN-ACK may be replaced: by
 		 * that of a later syncookie, or of another server behind a
 		 * balancer.
@@ -284,9 +336,12 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 			f->flags |= TCT_F_HS_AGAIN;
 			if (r->flags & TCT_END_WSOPT)
 				r->wscale = TCT_WSCALE_MAX;
+			state = TCT_SYN_RECEIVED;
 		}
 		/* and what refused the SYN before, a TIME_WAIT, is gone */
 		memset(s, 0, sizeof(*s));
+		s->state = state;
+		ev |= tct_fsm_take_back(f, !from, seg, now);
 	}
 
 	f->flags &= ~TCT_F_UNANSWERED;
@@ -294,7 +349,7 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 	f->synack_at = now;
 	tct_end_learn_syn(s, seg);
 	tct_fsm_settle_wscale(f);
-	ev = tct_end_input(f, from, TCT_IN_SENT_SYNACK, TCT_WHY_SYNACK, now);
+	ev |= tct_end_input(f, from, TCT_IN_SENT_SYNACK, TCT_WHY_SYNACK, now);
 
 	/* Simultaneous open, RFC 9293 section 3.5 figure 7: the second SYN-ACK
 	 * acknowledges its receiver's SYN, and its sender has been sent the
@@ -331,6 +386,12 @@ static u32 tct_fsm_syn(struct tct_fsm *f, unsigned int from,
 		if (s->state != TCT_SYN_SENT)
 			return TCT_EV_WINDOW;
 		f->flags |= TCT_F_HS_AGAIN;
+		/* known by its SYN-ACK only, until now */
+		if (!(s->flags & TCT_END_SEEN)) {
+			f->flags &= ~TCT_F_UNANSWERED;
+			tct_end_learn_syn(s, seg);
+			tct_fsm_settle_wscale(f);
+		}
 		return TCT_EV_RETRANS;
 	}
 	if (s->state == TCT_CLOSED && !(s->flags & TCT_END_SEEN) &&
@@ -435,7 +496,7 @@ static u32 tct_fsm_pickup(struct tct_fsm *f, const struct tct_segment *seg,
 	s->state = TCT_ESTABLISHED;
 	tct_end_learn(s, seg, tct_seg_end(seg));
 	if (seg->flags & TCT_FIN)
-		tct_fsm_fin(f, from, s->nxt, false, now);
+		tct_fsm_fin(f, from, s->nxt, now);
 	f->reason = TCT_WHY_PICKUP;
 	return TCT_EV_STATE | (from ? TCT_EV_RESPONDER : 0);
 }
@@ -523,7 +584,7 @@ static u32 tct_end_silent(struct tct_fsm *f, unsigned int who, u64 now)
 	if (f->synacks <= TCT_SYNACK_RETRIES)
 		return tct_end_input(f, who, TCT_IN_SYN_ACKED, TCT_WHY_SILENCE,
 				     now);
-	e->prev = TCT_ESTABLISHED;
+	e->prev = TCT_SYN_RECEIVED;
 	e->flags |= TCT_END_RESET;
 	return tct_end_set(f, who, TCT_CLOSED, TCT_WHY_SILENCE, now);
 }

@@ -120,7 +120,6 @@ struct tct_segment {
 #define TCT_END_RESET	0x10	/* CLOSED by a RST: @prev is what it was */
 #define TCT_END_WSOPT	0x20	/* its SYN carried a window scale */
 #define TCT_END_ACKED	0x40	/* has sent an ACK: @ack is valid */
-#define TCT_END_GAP	0x80	/* acknowledged a FIN past what was seen of it */
 
 /**
  * struct tct_end - one endpoint
@@ -161,7 +160,10 @@ struct tct_end {
  * struct tct_fsm - both endpoints of a flow
  * @end: initiator, responder
  * @since: time each end entered its state, ticks
- * @synack_at: time of the last SYN-ACK, ticks (low 32 bits)
+ * @synack_at: time of the last SYN-ACK, ticks (low 32 bits); until a FIN is
+ *	acknowledged
+ * @fin_at: of the end in CLOSE_WAIT, the highest sequence number that it had
+ *	reached when it acknowledged the other's FIN; from then on
  * @synack_due: when its next repetition would have been seen; valid with
  *	TCT_F_ACCEPT_WAIT
  * @flags: TCT_F_*
@@ -171,7 +173,10 @@ struct tct_end {
 struct tct_fsm {
 	struct tct_end end[2];
 	u64 since[2];
-	u32 synack_at;
+	union {
+		u32 synack_at;
+		u32 fin_at;
+	};
 	u32 synack_due;
 	u16 flags;
 	u8 synacks;

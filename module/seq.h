@@ -95,6 +95,11 @@ static inline void tct_end_learn(struct tct_end *s,
 static inline void tct_end_learn_syn(struct tct_end *s,
 				     const struct tct_segment *seg)
 {
+	/* what was known before it spoke is of another connection, or a guess */
+	if (!(s->flags & TCT_END_SEEN)) {
+		s->flags = 0;
+		s->wscale = 0;
+	}
 	s->isn = seg->seq;
 	s->flags |= TCT_END_SYN;
 	if (seg->opts & TCT_OPT_WSCALE) {
@@ -181,6 +186,11 @@ static inline bool tct_rst_counts(const struct tct_end *s,
 	if (seg->flags & TCT_ACK && r->state == TCT_SYN_SENT)
 		return tct_after(seg->ack, r->isn) &&
 		       !tct_after(seg->ack, r->nxt);
+	/* Linux: ... and one before, where some stacks repeat their FIN's */
+	if (s->flags & TCT_END_FIN && seg->seq == s->nxt - 1 &&
+	    (r->state == TCT_CLOSE_WAIT || r->state == TCT_CLOSING ||
+	     r->state == TCT_LAST_ACK))
+		return true;
 	return (s->flags & TCT_END_SEEN && seg->seq == s->nxt) ||
 	       (r->flags & TCT_END_ACKED && seg->seq == r->ack);
 }

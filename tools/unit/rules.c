@@ -48,12 +48,13 @@ static const unsigned int sends[TCT_STATE_MAX] = {
 
 static const unsigned int sends_fin[TCT_STATE_MAX] = {
 	[TCT_CLOSED] = IN(LAST_ACK),
-	[TCT_SYN_SENT] = IN(FIN_WAIT_1) | IN(LAST_ACK),
-	[TCT_SYN_RECEIVED] = IN(FIN_WAIT_1) | IN(LAST_ACK),
-	[TCT_ESTABLISHED] = IN(FIN_WAIT_1) | IN(LAST_ACK),
+	[TCT_SYN_SENT] = IN(FIN_WAIT_1) | IN(LAST_ACK) | IN(CLOSING),
+	[TCT_SYN_RECEIVED] = IN(FIN_WAIT_1) | IN(LAST_ACK) | IN(CLOSING),
+	[TCT_ESTABLISHED] = IN(FIN_WAIT_1) | IN(LAST_ACK) | IN(CLOSING),
 	[TCT_FIN_WAIT_1] = IN(CLOSING),
 	[TCT_FIN_WAIT_2] = IN(FIN_WAIT_1) | IN(CLOSING),
-	[TCT_CLOSE_WAIT] = IN(LAST_ACK),
+	/* CLOSING: it had been sent before, and was overtaken */
+	[TCT_CLOSE_WAIT] = IN(LAST_ACK) | IN(CLOSING),
 	[TCT_TIME_WAIT] = IN(CLOSING),
 };
 
@@ -113,42 +114,52 @@ bool rules_pair_possible(const struct tct_fsm *f)
 	return pairs[f->end[0].state] & 1U << f->end[1].state;
 }
 
-const char *rules_broken(const struct tct_fsm *old, const struct tct_fsm *new,
-			 u32 ev, u64 now)
+/* Of an endpoint that talks to itself a segment is two steps, of which one may
+ * undo the other: these are for one
+ */
+static const char *step_broken(const struct tct_fsm *old,
+			       const struct tct_fsm *new, u32 ev, u64 now)
 {
+	struct tct_fsm was = *old;
 	unsigned int who;
 	bool moved = false;
 
 	for (who = 0; who < 2; who++) {
 		bool same = new->end[who].state == old->end[who].state;
 
-		if (new->end[who].state >= TCT_STATE_MAX)
-			return "not a state";
 		if (new->since[who] != (same ? old->since[who] : now))
 			return "an end's time is not that of its last change";
 		moved |= !same;
 	}
+	if (moved != !!(ev & TCT_EV_STATE))
+		return "TCT_EV_STATE is wrong";
+	if (!moved && new->reason != old->reason)
+		return "a reason, and no change";
+	if (!(ev & TCT_EV_WINDOW))
+		return NULL;
+	if (ev != TCT_EV_WINDOW)
+		return "out of window, and more";
+	was.flags |= new->flags & TCT_F_CHALLENGED;
+	if (memcmp(&was, new, sizeof(was)))
+		return "out of window, yet something changed";
+	return NULL;
+}
+
+const char *rules_broken(const struct tct_fsm *old, const struct tct_fsm *new,
+			 u32 ev, u64 now)
+{
+	if (new->end[0].state >= TCT_STATE_MAX ||
+	    new->end[1].state >= TCT_STATE_MAX)
+		return "not a state";
 	if (!rules_pair_possible(new))
 		return "the ends cannot be in these states at once";
 	if (tct_fsm_class(new) >= TCT_CLASS_MAX)
 		return "not a class";
 	if (new->reason >= TCT_WHY_MAX)
 		return "not a reason";
-	if (moved != !!(ev & TCT_EV_STATE))
-		return "TCT_EV_STATE is wrong";
-	if (!moved && new->reason != old->reason)
-		return "a reason, and no change";
-	if (ev & TCT_EV_WINDOW && ev & ~TCT_EV_WINDOW &&
-	    !(new->flags & TCT_F_SELF))
-		return "out of window, and more";
-	if (ev & TCT_EV_WINDOW && !(new->flags & TCT_F_SELF)) {
-		struct tct_fsm was = *old;
-
-		was.flags |= new->flags & TCT_F_CHALLENGED;
-		if (memcmp(&was, new, sizeof(was)))
-			return "out of window, yet something changed";
-	}
-	return NULL;
+	if (new->flags & TCT_F_SELF)
+		return NULL;
+	return step_broken(old, new, ev, now);
 }
 
 const char *rules_broken_by(const struct tct_fsm *old,
@@ -163,11 +174,6 @@ const char *rules_broken_by(const struct tct_fsm *old,
 		return NULL;
 
 	may = 1U << s->state | may_send(s->state, seg->flags);
-	/* a FIN that was overtaken by the ACK of the other's */
-	if (s->flags & TCT_END_GAP && seg->flags & TCT_FIN &&
-	    (s->state == TCT_CLOSE_WAIT || (s->flags & TCT_END_RESET &&
-					    s->prev == TCT_CLOSE_WAIT)))
-		may |= IN(CLOSING);
 	if (s->state == TCT_CLOSED || !(s->flags & TCT_END_SEEN))
 		may |= may_begin(s, seg->flags);
 	if (!(may & 1U << new->end[from].state))
@@ -175,6 +181,9 @@ const char *rules_broken_by(const struct tct_fsm *old,
 
 	may = 1U << r->state;
 	may |= seg->flags & TCT_RST ? IN(CLOSED) : receives[r->state];
+	/* who was believed to have been answered elsewhere was not */
+	if (seg->flags & TCT_SYN && old->flags & TCT_F_UNANSWERED)
+		may |= IN(SYN_SENT);
 	if (!(may & 1U << new->end[!from].state))
 		return "this segment does not bring its receiver there";
 	return NULL;

@@ -17,7 +17,7 @@ static void close_by(struct conn *c, unsigned int x)
 	expect_num(c, end(c, y)->state, TCT_ESTABLISHED);
 	expect_ev(c, STATE | REFRESH);
 	expect_why(c, FIN);
-	expect_class(c, HALF_CLOSED);
+	expect_class(c, CLOSING);
 	expect_num(c, since(c, x), c->now);
 
 	ack(c, y);
@@ -256,6 +256,28 @@ static void fin_overtaken_by_ack(struct conn *c)
 	expect(c, TIME_WAIT, TIME_WAIT);
 }
 
+/* ... or it was lost before us, and B's acknowledgment of earlier data had told of
+ * it
+ */
+static void fin_lost_before_us(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	data(c, A, 100);
+	seg = make(c, B, FIN, 0);
+	lose(c, B, ACK, 0);
+	fin(c, A);
+	lose(c, B, ACK, 0);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	seg.ack = c->host[B].rcv;
+	feed(c, B, seg);
+	expect(c, FIN_WAIT_2, CLOSING);
+	receive(c, A);
+	ack(c, A);
+	expect(c, TIME_WAIT, TIME_WAIT);
+}
+
 /* ... but where it is data that comes late, the FIN after it is in order */
 static void data_overtaken_by_ack(struct conn *c)
 {
@@ -331,6 +353,7 @@ int main(void)
 		scenario(simultaneous_close),
 		scenario(simultaneous_close_other_order),
 		scenario(fin_overtaken_by_ack),
+		scenario(fin_lost_before_us),
 		scenario(data_overtaken_by_ack),
 		scenario(fin_below_what_was_seen),
 		scenario(time_wait_stays),

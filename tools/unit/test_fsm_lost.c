@@ -184,6 +184,83 @@ static void silence_was_too_short(struct conn *c)
 	expect(c, ESTABLISHED, ESTABLISHED);
 }
 
+/* 3.8.3: after as many SYN-ACKs as a stack sends B has given up, in silence */
+static void given_up(struct conn *c)
+{
+	struct tct_segment seg;
+	unsigned int i;
+	struct conn at;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	for (i = 0; i < 5; i++)
+		feed(c, B, seg);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	timeout(c, c->now + 300 * SECOND);
+	expect(c, ESTABLISHED, CLOSED);
+	expect_ev(c, STATE);
+	expect_why(c, SILENCE);
+	expect_class(c, CLOSING);
+	expect_unconf(c, 0, 1);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	timeout(c, c->now + 1);
+	expect_ev(c, NOTHING);
+	at = *c;
+
+	/* ... unless it has not: */
+	data(c, B, 10);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_class(c, ESTABLISHED);
+
+	*c = at;
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_class(c, HALF_OPEN);
+	ack(c, B);
+	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+/* ... and one fewer is not enough */
+static void not_given_up(struct conn *c)
+{
+	struct tct_segment seg;
+	unsigned int i;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	for (i = 0; i < 4; i++)
+		feed(c, B, seg);
+	timeout(c, c->now + 300 * SECOND);
+	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+/* Some SYN-ACKs were lost before us: the wait is for what follows the interval
+ * that was seen
+ */
+static void synacks_lost_before_us(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	c->now += 7 * SECOND - 2;
+	feed(c, B, seg);
+	expect_num(c, (u32)(c->f.synack_due - (u32)c->now),
+		   14 * SECOND + 14 * SECOND / 4 + SECOND / 2);
+	c->now += 14 * SECOND - 1;
+	feed(c, B, seg);
+	expect_num(c, (u32)(c->f.synack_due - (u32)c->now),
+		   28 * SECOND + 28 * SECOND / 4 + SECOND / 2);
+	/* RFC 6298 section 2.5: 120 s at most */
+	c->now += 1000 * SECOND;
+	feed(c, B, seg);
+	expect_num(c, (u32)(c->f.synack_due - (u32)c->now),
+		   120 * SECOND + 120 * SECOND / 4 + SECOND / 2);
+}
+
 /* RFC 6298 sections 2.4 and 5.5: the next SYN-ACK is due after 1, 2, 4 ... s
  * from this one, with some grace, and no sooner
  */
@@ -472,6 +549,9 @@ int main(void)
 		scenario(accepted_by_closing),
 		scenario(accepted_by_silence),
 		scenario(silence_was_too_short),
+		scenario(given_up),
+		scenario(not_given_up),
+		scenario(synacks_lost_before_us),
 		scenario(synack_due_backs_off),
 		scenario(silence_counts_from_the_last_synack),
 		scenario(silence_proves_nothing_else),

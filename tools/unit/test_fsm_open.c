@@ -64,7 +64,7 @@ static void handshake_ends_with_fin(struct conn *c)
 	fin(c, A);
 	expect(c, FIN_WAIT_1, ESTABLISHED);
 	expect_ev(c, STATE | REFRESH | RTT_DONE);
-	expect_class(c, HALF_CLOSED);
+	expect_class(c, CLOSING);
 	expect_why(c, FIN);
 	ack(c, B);
 	expect(c, FIN_WAIT_2, CLOSE_WAIT);
@@ -209,23 +209,48 @@ static void synack_of_another_syn(struct conn *c)
 	expect(c, SYN_SENT, SYN_RECEIVED);
 }
 
-/* 3.10.7.3: the first SYN-ACK counts; another's number is another's */
+/* 3.10.7.3: as long as the client has not answered, another number replaces the
+ * first (a later syncookie, another server behind a balancer).  Which of them
+ * the time is measured to nobody knows.
+ */
 static void second_different_synack(struct conn *c)
 {
 	struct tct_segment seg;
 
 	syn(c, A);
+	synack(c, B);
+	c->host[B].isn += 77;
 	seg = synack(c, B);
-	seg.seq += 77;
-	feed(c, B, seg);
 	expect(c, SYN_SENT, SYN_RECEIVED);
-	expect_ev(c, WINDOW);
-	seg.seq -= 78;
-	feed(c, B, seg);
-	expect_ev(c, WINDOW);
+	expect_ev(c, REFRESH);
+	expect_flags(c, TCT_F_HS_AGAIN);
+	expect_num(c, end(c, B)->isn, c->host[B].isn);
+	expect_num(c, c->f.synacks, 1);
 	ack(c, A);
 	expect(c, ESTABLISHED, ESTABLISHED);
-	expect_ev(c, STATE | REFRESH | RTT_DONE);
+	expect_ev(c, STATE | REFRESH);
+	data(c, B, 10);
+	expect_ev(c, REFRESH);
+	/* now it has */
+	seg.seq += 77;
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, WINDOW);
+}
+
+/* ... nor once it has and B has not spoken since */
+static void different_synack_after_last_ack(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	seg.seq += 77;
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, WINDOW);
+	expect_unconf(c, 0, 1);
 }
 
 /* 3.10.1: a client that gave up and tries once more, with another number, has
@@ -310,6 +335,39 @@ static void half_open_connection_discovered(struct conn *c)
 	expect(c, ESTABLISHED, ESTABLISHED);
 }
 
+/* The rule of evidence: a spoofed client cannot come to ESTABLISHED by an ACK that
+ * it sends before there is anything to acknowledge, nor by what its server says
+ * to that
+ */
+static void spoofed_ack_before_synack(struct conn *c)
+{
+	static const s32 off[] = { 0, 1, 2, 1000, -1000, INT32_MAX };
+	struct conn start = *c;
+	struct tct_segment seg;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+		*c = start;
+		syn(c, A);
+		seg = make(c, A, ACK, 0);
+		seg.ack = c->host[B].isn + off[i];
+		feed(c, A, seg);
+		expect_class(c, HALF_OPEN);
+		synack(c, B);
+		expect_class(c, HALF_OPEN);
+		/* what Linux answers to a segment outside its window */
+		ack(c, B);
+		expect_num(c, end(c, B)->state, TCT_SYN_RECEIVED);
+		expect_class(c, HALF_OPEN);
+		/* it was a client after all */
+		ack(c, A);
+		expect(c, ESTABLISHED, ESTABLISHED);
+		expect_class(c, ESTABLISHED);
+		data(c, A, 10);
+		expect_ev(c, REFRESH);
+	}
+}
+
 /* 3.10.7.4: the same while B is in SYN_RECEIVED */
 static void syn_into_half_open_connection(struct conn *c)
 {
@@ -369,10 +427,12 @@ int main(void)
 		scenario(fin_before_synack),
 		scenario(synack_of_another_syn),
 		scenario(second_different_synack),
+		scenario(different_synack_after_last_ack),
 		scenario(another_syn_unanswered),
 		scenario(old_syn_when_established),
 		scenario(syn_into_live_connection),
 		scenario(half_open_connection_discovered),
+		scenario(spoofed_ack_before_synack),
 		scenario(syn_into_half_open_connection),
 		scenario(syn_answered_by_ack),
 	};

@@ -101,14 +101,28 @@ static void synack_refused(struct conn *c)
 	expect_unconf(c, 0, 1);
 }
 
-/* 3.10.5: ... or of its own SYN */
+/* 3.10.5: ... or of its own SYN.  The other end has still said nothing: who sends
+ * both cannot make a flow of more than half-open.
+ */
 static void syn_taken_back(struct conn *c)
 {
+	struct conn start = *c;
+
 	syn(c, A);
 	rst(c, A);
 	expect(c, CLOSED, CLOSED);
-	expect_flags(c, 0);
+	expect_flags(c, TCT_F_UNANSWERED);
 	expect_class(c, CLOSED);
+
+	*c = start;
+	midstream(c);
+	data(c, A, 10);
+	rst(c, A);
+	expect(c, CLOSED, CLOSED);
+	expect_class(c, CLOSED);
+	data(c, A, 10);
+	expect(c, ESTABLISHED, CLOSED);
+	expect_class(c, HALF_OPEN);
 }
 
 /* 3.10.7.4, second, and 3.10.5: both ends of a connection in any state are

@@ -196,8 +196,8 @@ static void live_end_refuses(struct conn *c)
 	expect(c, SYN_SENT, CLOSED);
 	expect_num(c, c->ev & REUSE, REUSE);
 	feed(c, B, old);
-	expect(c, SYN_SENT, ESTABLISHED);
-	expect_why(c, REFUSED_REUSE);
+	expect_num(c, end(c, A)->state, TCT_SYN_SENT);
+	expect_num(c, c->f.flags & TCT_F_CHALLENGED, TCT_F_CHALLENGED);
 	expect_class(c, HALF_OPEN);
 	feed(c, A, (struct tct_segment){ .flags = RST, .seq = old.ack });
 	expect(c, SYN_SENT, CLOSED);

@@ -391,8 +391,8 @@ static void long_transfer(struct conn *c)
 }
 
 /* 3.10.7.4, first: before anything has answered its SYN a host sends nothing
- * but SYNs.  What has its name on it then, with any number, must not be believed:
- * everybody can send that.
+ * but SYNs.  If its answer passes here after all, what had its name on it before
+ * was not its own, and leaves nothing: everybody can send that.
  */
 static void stray_before_synack(struct conn *c)
 {
@@ -411,10 +411,12 @@ static void stray_before_synack(struct conn *c)
 		seg.seq += off[i / 3];
 		seg.ack = off[i / 3];
 		feed(c, A, seg);
-		expect(c, SYN_SENT, CLOSED);
+		expect_num(c, end(c, B)->state, TCT_CLOSED);
+		expect_class(c, HALF_OPEN);
 	}
 	synack(c, B);
-	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_num(c, end(c, B)->state, TCT_SYN_RECEIVED);
+	expect_class(c, HALF_OPEN);
 	ack(c, A);
 	expect(c, ESTABLISHED, ESTABLISHED);
 	expect_class(c, ESTABLISHED);
