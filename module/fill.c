@@ -75,9 +75,9 @@ static void tct_fill_history(struct seq_file *m,
 		const struct tct_change *change = &detail->history[at];
 
 		tct_fill_word(m, key, tct_reason_name(change->why));
-		tct_fill_word(m, ":", tct_state_name(change->state[0]));
-		tct_fill_word(m, "/", tct_state_name(change->state[1]));
-		tct_fill_time(m, "@", now - change->when);
+		tct_fill_word(m, ":", tct_state_name(change->initiator));
+		tct_fill_word(m, "/", tct_state_name(change->responder));
+		tct_fill_time(m, "@", (now - change->when) & TCT_WHEN_MASK);
 		at = (at + 1) % TCT_HISTORY;
 		key = ",";
 	}

@@ -87,8 +87,8 @@ void tct_flow_record(struct tct_flow *flow, u64 now)
 		return;
 	change = &detail->history[detail->next];
 	change->when = now;
-	change->state[0] = flow->fsm.end[0].state;
-	change->state[1] = flow->fsm.end[1].state;
+	change->initiator = flow->fsm.end[0].state;
+	change->responder = flow->fsm.end[1].state;
 	change->why = flow->fsm.reason;
 	detail->next = (detail->next + 1) % TCT_HISTORY;
 	detail->changes = min(detail->changes + 1, TCT_HISTORY);

@@ -13,17 +13,20 @@
 #include "tuple.h"
 
 #define TCT_HISTORY	6
+#define TCT_WHEN_MASK	((1ULL << 40) - 1)
 
 /**
  * struct tct_change - one change of states
- * @when: ticks
- * @state: initiator's and responder's after it
+ * @when: ticks; as many bits as 34 years take
+ * @initiator: its state after the change
+ * @responder: its state after the change
  * @why: enum tct_reason
  */
 struct tct_change {
-	u64 when;
-	u8 state[2];
-	u8 why;
+	u64 when : 40;
+	u64 initiator : 8;
+	u64 responder : 8;
+	u64 why : 8;
 };
 
 /**

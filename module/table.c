@@ -176,7 +176,8 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 	struct tct_shard *shard = tct_table_shard(table, flow->hash);
 	enum tct_class class = tct_fsm_class(&flow->fsm);
 	const struct tct_config *config;
-	bool detail;
+	bool detail, moved, refile;
+	u32 deadline;
 
 	lockdep_assert_held(&flow->lock);
 
@@ -186,9 +187,10 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 
 	if (old < 0)
 		flow->class = TCT_CLASS_HALF_OPEN;	/* as reserved */
-	if (class != flow->class && flow->class == TCT_CLASS_HALF_OPEN)
+	moved = class != flow->class;
+	if (moved && flow->class == TCT_CLASS_HALF_OPEN)
 		atomic_dec(&table->half_open);
-	if (class != flow->class && class == TCT_CLASS_HALF_OPEN)
+	if (moved && class == TCT_CLASS_HALF_OPEN)
 		atomic_inc(&table->half_open);
 	flow->class = class;
 
@@ -202,12 +204,13 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 	tct_flow_record(flow, now);
 
 	config = rcu_dereference(table->config);
-	WRITE_ONCE(flow->deadline, (u32)now + config->timeout[class]);
-	if (flow->fsm.flags & TCT_F_ACCEPT_WAIT)
-		WRITE_ONCE(flow->deadline, flow->fsm.synack_due);
+	deadline = flow->fsm.flags & TCT_F_ACCEPT_WAIT ?
+		   flow->fsm.synack_due : (u32)now + config->timeout[class];
+	refile = moved || (s32)(deadline - flow->deadline) < 0;
+	WRITE_ONCE(flow->deadline, deadline);
 	if (old < 0)
 		tct_shard_file(shard, flow, now);
-	else
+	else if (refile)
 		tct_shard_move(shard, flow, now);
 }
 
