@@ -321,9 +321,9 @@ static void tct_packet_known(struct tct_packet *pkt, struct tct_flow *flow,
 	else if (tct_flow_is_refreshed(flow, ev))
 		tct_table_refresh(pkt->table, flow, now);
 	if (ev & TCT_EV_RETRANS) {
-		tct_table_stat(pkt->table, retransmitted);
+		tct_table_stat_add(pkt->table, retransmitted, pkt->seg.segs);
 		if (flow->detail)
-			flow->detail->retrans[end]++;
+			flow->detail->retrans[end] += pkt->seg.segs;
 	}
 }
 

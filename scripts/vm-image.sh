@@ -131,12 +131,14 @@ base_data()
 
 base_programs()
 {
-	local root=$1 prog file lib interp
+	local root=$1 prog file lib interp dir
 
 	shift
 	for prog; do
 		file=$(find_program "$prog")
-		put "$file" "$root" "$(dirname "$file")/$prog"
+		# what the cache holds of a package goes where the package has it
+		dir=$(dirname "${file#"$CACHE/demo"}")
+		put "$file" "$root" "$dir/$prog"
 		if ! is_elf "$file"; then
 			interp=$(sed -n '1s/^#! *\([^ ]*\).*/\1/p' "$file")
 			[[ -z $interp ]] || put "$interp" "$root"

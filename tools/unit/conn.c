@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <inttypes.h>
-
 #include "conn.h"
 #include "names.h"
 #include "rules.h"
 
 #define TCT_URG		0x20
-
-#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 
 const u32 conn_isns[6] = {
 	0, 1, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff,
@@ -101,8 +97,8 @@ static void conn_check_prediction(const struct conn *c, struct tct_fsm f,
 	ev = tct_fsm_step(&f, end, &seg, c->now);
 	if (ev != c->ev || memcmp(&f, &c->f, sizeof(f)))
 		conn_fail(c, __FILE__, __LINE__,
-			  "predicted wrongly: should be %s %s, events %#"
-			  PRIx32, tct_state_name(f.end[0].state),
+			  "predicted wrongly: should be %s %s, events %#x",
+			  tct_state_name(f.end[0].state),
 			  tct_state_name(f.end[1].state), ev);
 }
 
@@ -233,21 +229,22 @@ static void conn_dump(const struct conn *c)
 {
 	unsigned int i = c->n > CONN_LOG ? c->n - CONN_LOG : 0;
 
-	print_error("isn %#" PRIx32 " %#" PRIx32 ", now %#" PRIx64 "\n",
-		    c->host[A].isn, c->host[B].isn, c->now);
+	print_error("isn %#x %#x, now %#llx\n", c->host[A].isn,
+		    c->host[B].isn, (unsigned long long)c->now);
 	for (; i < c->n; i++) {
 		const struct conn_log *log = &c->log[i % CONN_LOG];
+		const struct tct_segment *seg = &log->seg;
 		char flags[8];
+		s32 ack = 0;
 
-		conn_print_flags(flags, log->seg.flags);
-		print_error("  %c %-4s seq %" PRId32 " len %" PRIu32
-			    " ack %" PRId32 " win %u opts %#x: "
-			    "%s %s, events %#" PRIx32 "\n",
+		conn_print_flags(flags, seg->flags);
+		if (seg->flags & TCT_ACK)
+			ack = seg->ack - c->host[!log->from].isn;
+		print_error("  %c %-4s seq %d len %u ack %d win %u opts %#x: ",
 			    "AB"[log->from], flags,
-			    (s32)(log->seg.seq - c->host[log->from].isn),
-			    log->seg.len, log->seg.flags & TCT_ACK ?
-			    (s32)(log->seg.ack - c->host[!log->from].isn) : 0,
-			    log->seg.window, log->seg.opts,
+			    (s32)(seg->seq - c->host[log->from].isn),
+			    seg->len, ack, seg->window, seg->opts);
+		print_error("%s %s, events %#x\n",
 			    tct_state_name(log->state[A]),
 			    tct_state_name(log->state[B]), log->ev);
 	}
@@ -280,16 +277,56 @@ void conn_expect(struct conn *c, u8 a, u8 b, const char *file, int line)
 void conn_expect_ev(struct conn *c, u32 ev, const char *file, int line)
 {
 	if (c->ev != ev)
-		conn_fail(c, file, line,
-			  "events %#" PRIx32 ", expected %#" PRIx32,
-			  c->ev, ev);
+		conn_fail(c, file, line, "events %#x, expected %#x", c->ev,
+			  ev);
+}
+
+void conn_expect_flags(struct conn *c, u16 want, const char *file, int line)
+{
+	if (c->f.flags != want)
+		conn_fail(c, file, line, "flags %#x, expected %#x",
+			  c->f.flags, want);
+}
+
+void conn_expect_class(struct conn *c, u8 want, const char *file, int line)
+{
+	u8 class = tct_fsm_class(&c->f);
+
+	if (class != want)
+		conn_fail(c, file, line, "class %s, expected %s",
+			  tct_class_name(class), tct_class_name(want));
+}
+
+void conn_expect_why(struct conn *c, u8 want, const char *file, int line)
+{
+	if (c->f.reason != want)
+		conn_fail(c, file, line, "reason %s, expected %s",
+			  tct_reason_name(c->f.reason), tct_reason_name(want));
+}
+
+void conn_expect_unconf(struct conn *c, bool a, bool b, const char *file,
+			int line)
+{
+	bool is_a = end(c, A)->flags & TCT_END_UNCONF;
+	bool is_b = end(c, B)->flags & TCT_END_UNCONF;
+
+	if (is_a != a || is_b != b)
+		conn_fail(c, file, line, "unconfirmed %d %d, expected %d %d",
+			  is_a, is_b, a, b);
+}
+
+void conn_expect_initiator(struct conn *c, unsigned int host, const char *file,
+			   int line)
+{
+	if (c->initiator != host)
+		conn_fail(c, file, line, "initiator %c, expected %c",
+			  "AB"[c->initiator], "AB"[host]);
 }
 
 void conn_expect_num(struct conn *c, const char *what, u64 is, u64 want,
 		     const char *file, int line)
 {
 	if (is != want)
-		conn_fail(c, file, line,
-			  "%s is %#" PRIx64 ", expected %#" PRIx64,
-			  what, is, want);
+		conn_fail(c, file, line, "%s is %#llx, expected %#llx", what,
+			  (unsigned long long)is, (unsigned long long)want);
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <linux/kernel.h>
 
 #include "fsm.h"
 
@@ -53,7 +54,7 @@ enum {
  * struct host - what one host holds of the connection
  * @isn: initial sequence number
  * @nxt: next sequence number it sends
- * @rcv: what it has received so far: its acknowledgement number
+ * @rcv: what it has received so far: its acknowledgment number
  * @window: what it puts in the window field
  * @synopts: TCT_OPT_* of its SYN
  * @wscale: shift in its SYN, with TCT_OPT_WSCALE
@@ -195,12 +196,19 @@ static inline u64 since(const struct conn *c, unsigned int host)
 	return c->f.since[host ^ c->initiator];
 }
 
-__attribute__((noreturn, format(printf, 4, 5)))
+__noreturn __printf(4, 5)
 void conn_fail(const struct conn *c, const char *file, int line,
 	       const char *fmt, ...);
 
 void conn_expect(struct conn *c, u8 a, u8 b, const char *file, int line);
 void conn_expect_ev(struct conn *c, u32 ev, const char *file, int line);
+void conn_expect_flags(struct conn *c, u16 want, const char *file, int line);
+void conn_expect_class(struct conn *c, u8 want, const char *file, int line);
+void conn_expect_why(struct conn *c, u8 want, const char *file, int line);
+void conn_expect_unconf(struct conn *c, bool a, bool b, const char *file,
+			int line);
+void conn_expect_initiator(struct conn *c, unsigned int host, const char *file,
+			   int line);
 void conn_expect_num(struct conn *c, const char *what, u64 is, u64 want,
 		     const char *file, int line);
 
@@ -213,15 +221,17 @@ void conn_expect_num(struct conn *c, const char *what, u64 is, u64 want,
 #define expect_num(c, is, want) \
 	conn_expect_num(c, #is, is, want, __FILE__, __LINE__)
 /* Exactly these flags of the flow */
-#define expect_flags(c, want)	expect_num(c, (c)->f.flags, want)
+#define expect_flags(c, want) \
+	conn_expect_flags(c, want, __FILE__, __LINE__)
 #define expect_class(c, want) \
-	expect_num(c, tct_fsm_class(&(c)->f), TCT_CLASS_##want)
-#define expect_why(c, want)	expect_num(c, (c)->f.reason, TCT_WHY_##want)
-#define expect_initiator(c, host)	expect_num(c, (c)->initiator, host)
+	conn_expect_class(c, TCT_CLASS_##want, __FILE__, __LINE__)
+#define expect_why(c, want) \
+	conn_expect_why(c, TCT_WHY_##want, __FILE__, __LINE__)
 /* Whose state rests on a segment that is not answered */
-#define expect_unconf(c, a, b) do { \
-	expect_num(c, !!(end(c, A)->flags & TCT_END_UNCONF), a); \
-	expect_num(c, !!(end(c, B)->flags & TCT_END_UNCONF), b); \
-} while (0)
+#define expect_unconf(c, a, b) \
+	conn_expect_unconf(c, a, b, __FILE__, __LINE__)
+/* Who is end 0 */
+#define expect_initiator(c, host) \
+	conn_expect_initiator(c, host, __FILE__, __LINE__)
 
 #endif /* _UNIT_CONN_H */

@@ -10,7 +10,7 @@ static u32 random_offset(struct random *r)
 	};
 
 	if (random_percent(r, 90))
-		return off[random_below(r, sizeof(off) / sizeof(off[0]))];
+		return off[random_below(r, ARRAY_SIZE(off))];
 	return random_u32(r);
 }
 

@@ -269,10 +269,16 @@ const struct stage stages[] = {
 	STAGE(reset, CLOSED, CLOSED, CLOSED),
 };
 
-const unsigned int stages_count = sizeof(stages) / sizeof(stages[0]);
+const unsigned int stages_count = ARRAY_SIZE(stages);
 
-void stage_go(struct conn *c, const struct stage *stage)
+bool stage_next(struct conn *c, const struct conn *start,
+		const struct stage **stage)
 {
-	stage->go(c);
-	conn_expect(c, stage->a, stage->b, __FILE__, __LINE__);
+	*stage = *stage ? *stage + 1 : stages;
+	if (*stage == stages + stages_count)
+		return false;
+	*c = *start;
+	(*stage)->go(c);
+	conn_expect(c, (*stage)->a, (*stage)->b, __FILE__, __LINE__);
+	return true;
 }

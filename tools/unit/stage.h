@@ -24,16 +24,10 @@ struct stage {
 extern const struct stage stages[];
 extern const unsigned int stages_count;
 
-/* Comes to the stage, and sees that it has */
-void stage_go(struct conn *c, const struct stage *stage);
-
-/* for each stage, with a connection of its own */
-#define for_each_stage(c, stage) \
-	for (struct conn start_ = *(c), \
-	     *once_ = &start_; once_; once_ = NULL) \
-		for ((stage) = stages; \
-		     (stage) < stages + stages_count && \
-		     (*(c) = start_, stage_go(c, stage), true); \
-		     (stage)++)
+/* Come to the next stage, from @start, and see that it is. @stage is NULL at
+ * first. Return: whether there was another.
+ */
+bool stage_next(struct conn *c, const struct conn *start,
+		const struct stage **stage);
 
 #endif /* _UNIT_STAGE_H */

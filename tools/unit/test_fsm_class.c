@@ -7,15 +7,16 @@
 /* The class that enum tct_class says, whichever end is in which state */
 static void class_of_every_stage(struct conn *c)
 {
-	const struct stage *stage;
+	const struct stage *stage = NULL;
+	struct conn start = *c;
 	struct tct_end end;
 
-	for_each_stage(c, stage) {
-		expect_num(c, tct_fsm_class(&c->f), stage->class);
+	while (stage_next(c, &start, &stage)) {
+		conn_expect_class(c, stage->class, __FILE__, __LINE__);
 		end = c->f.end[0];
 		c->f.end[0] = c->f.end[1];
 		c->f.end[1] = end;
-		expect_num(c, tct_fsm_class(&c->f), stage->class);
+		conn_expect_class(c, stage->class, __FILE__, __LINE__);
 	}
 }
 

@@ -196,7 +196,7 @@ static void synack_of_another_syn(struct conn *c)
 
 	syn(c, A);
 	seg = make(c, B, SYNACK, 0);
-	for (i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(off); i++) {
 		struct tct_segment other = seg;
 
 		other.ack += off[i];
@@ -346,7 +346,7 @@ static void spoofed_ack_before_synack(struct conn *c)
 	struct tct_segment seg;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(off); i++) {
 		*c = start;
 		syn(c, A);
 		seg = make(c, A, ACK, 0);

@@ -151,6 +151,8 @@ static void by_synack_last_ack_lost(struct conn *c)
 	expect(c, ESTABLISHED, SYN_RECEIVED);
 	expect_num(c, c->f.synacks, 2);
 	expect_num(c, c->f.flags & TCT_F_ACCEPT_WAIT, TCT_F_ACCEPT_WAIT);
+	/* RFC 6298 section 5.5: as if it were the second, after 1 s */
+	expect_num(c, (u32)(c->f.synack_due - (u32)c->now), 3000);
 }
 
 /* ... and the SYN comes again: A has spoken now, and it is known how it scales
@@ -257,6 +259,74 @@ static void reset_by_the_silent(struct conn *c)
 	expect_ev(c, WINDOW);
 }
 
+/* A SYN, and then its sender goes on: it was answered, on another path */
+static void one_sided(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	c->host[B].nxt++;
+	receive(c, A);
+	/* nothing of before the SYN is of this connection */
+	seg = make(c, A, ACK, 0);
+	seg.seq = c->host[A].isn;
+	feed(c, A, seg);
+	expect(c, SYN_SENT, CLOSED);
+	expect_ev(c, WINDOW);
+
+	ack(c, A);
+	expect(c, ESTABLISHED, CLOSED);
+	expect_ev(c, STATE | REFRESH);
+	expect_why(c, PICKUP);
+	expect_flags(c, TCT_F_PICKUP | TCT_F_UNANSWERED | TCT_F_HS_DONE);
+	expect_class(c, HALF_OPEN);
+	data(c, A, 100);
+	expect_ev(c, REFRESH);
+	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000 << 14);
+	fin(c, A);
+	expect(c, FIN_WAIT_1, CLOSED);
+	expect_class(c, HALF_OPEN);
+}
+
+/* ... which then leads by here as well */
+static void one_sided_joined(struct conn *c)
+{
+	syn(c, A);
+	c->host[B].nxt++;
+	receive(c, A);
+	ack(c, A);
+	data(c, B, 100);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE | REFRESH);
+	expect_why(c, PICKUP);
+	expect_flags(c, TCT_F_PICKUP | TCT_F_HS_DONE);
+	expect_class(c, ESTABLISHED);
+	expect_num(c, end(c, B)->edge - c->host[B].rcv, 5000 << 14);
+}
+
+/* ... or had not been: there is the SYN-ACK, and the ACK is still to come */
+static void one_sided_taken_back(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = make(c, A, ACK, 0);
+	seg.ack = 12345;
+	feed(c, A, seg);
+	expect(c, ESTABLISHED, CLOSED);
+	synack(c, B);
+	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_ev(c, STATE | REFRESH);
+	expect_why(c, SYNACK);
+	expect_flags(c, TCT_F_HS_AGAIN);
+	expect_class(c, HALF_OPEN);
+	ack(c, A);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	/* when it was sent is not known any more */
+	expect_ev(c, STATE | REFRESH);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+}
+
 /* RFC 7323 section 2.3: windows are taken for as large as can be */
 static void liberal_windows(struct conn *c)
 {
@@ -329,6 +399,9 @@ int main(void)
 		scenario(by_synack_then_another_syn),
 		scenario(by_synack_then_another_synack),
 		scenario(reset_by_the_silent),
+		scenario(one_sided),
+		scenario(one_sided_joined),
+		scenario(one_sided_taken_back),
 		scenario(liberal_windows),
 		scenario(syn_after_one_voice),
 		scenario(by_large_segment),

@@ -36,7 +36,7 @@ static void refusal_of_another_syn(struct conn *c)
 	unsigned int i;
 
 	syn(c, A);
-	for (i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(off); i++) {
 		seg = make(c, B, RSTACK, 0);
 		seg.ack += off[i];
 		feed(c, B, seg);
@@ -130,10 +130,11 @@ static void syn_taken_back(struct conn *c)
  */
 static void rst_in_every_state(struct conn *c)
 {
-	const struct stage *stage;
+	const struct stage *stage = NULL;
+	struct conn start = *c;
 	struct conn at;
 
-	for_each_stage(c, stage) {
+	while (stage_next(c, &start, &stage)) {
 		/* between two SYN_SENT it needs an ACK: 3.10.7.3 */
 		u8 flags = stage->a == TCT_SYN_SENT ? RSTACK : RST;
 
@@ -167,12 +168,13 @@ static void rst_not_exact(struct conn *c)
 		-2000, 1, 2, 1000, 4000, 4999, 5001, 70000,
 		INT32_MAX, INT32_MIN,
 	};
-	const struct stage *stage;
+	const struct stage *stage = NULL;
+	struct conn start = *c;
 	unsigned int i, from;
 
-	for_each_stage(c, stage) {
+	while (stage_next(c, &start, &stage)) {
 		for (from = A; from <= B; from++)
-			for (i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+			for (i = 0; i < ARRAY_SIZE(off); i++) {
 				feed(c, from, rst_at(c, from, off[i]));
 				conn_expect(c, stage->a, stage->b, __FILE__,
 					    __LINE__);
@@ -419,8 +421,8 @@ static void rst_creates_nothing(struct conn *c)
 	expect_ev(c, REFUSED);
 	say(c, B, RSTACK, 0);
 	expect_ev(c, REFUSED);
-	feed(c, A, (struct tct_segment){ .flags = RST,
-					 .opts = TCT_OPT_SELF });
+	c->self = true;
+	rst(c, A);
 	expect_ev(c, REFUSED);
 }
 

@@ -5,7 +5,6 @@
  */
 #include "stage.h"
 
-
 /* 3.10.7.4, fourth, RFC 6191: the host that waits 2 MSL opens again */
 static void reused_by_who_waited(struct conn *c)
 {
@@ -155,7 +154,7 @@ static void refused_twice(struct conn *c)
 	struct tct_segment old;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(off); i++) {
 		*c = start;
 		finish(c);
 		old = make(c, A, ACK, 0);
@@ -213,12 +212,13 @@ static void live_end_refuses(struct conn *c)
  */
 static void when_a_tuple_is_free(struct conn *c)
 {
-	const struct stage *stage;
+	const struct stage *stage = NULL;
+	struct conn start = *c;
 	unsigned int from;
 	struct conn at;
 	bool done;
 
-	for_each_stage(c, stage) {
+	while (stage_next(c, &start, &stage)) {
 		at = *c;
 		done = stage->a == TCT_CLOSED || stage->a == TCT_TIME_WAIT ||
 		       stage->b == TCT_CLOSED || stage->b == TCT_TIME_WAIT;

@@ -99,7 +99,7 @@ static void old_duplicates(struct conn *c)
 	establish(c);
 	data(c, A, 100);
 	ack(c, B);
-	for (i = 0; i < sizeof(old) / sizeof(old[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(old); i++) {
 		seg = make(c, A, DATA, 100);
 		c->host[A].nxt -= 100;
 		seg.seq += old[i].end - 100;
@@ -404,7 +404,7 @@ static void stray_before_synack(struct conn *c)
 	unsigned int i;
 
 	syn(c, A);
-	for (i = 0; i < 3 * sizeof(off) / sizeof(off[0]); i++) {
+	for (i = 0; i < 3 * ARRAY_SIZE(off); i++) {
 		seg = make(c, A, ACK, 0);
 		seg.flags = flags[i % 3];
 		seg.len = seg.flags == ACK ? 0 : 10;

@@ -7,6 +7,9 @@
 
 #define __force
 
+#define __noreturn	__attribute__((__noreturn__))
+#define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
+
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
 
 #endif

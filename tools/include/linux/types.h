@@ -5,17 +5,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
+#include <asm/types.h>
 #include <linux/compiler.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int32_t s32;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s32 s32;
 
-typedef u16 __be16;
-typedef u32 __be32;
+typedef __u16 __be16;
+typedef __u32 __be32;
 
 #endif
