@@ -502,12 +502,14 @@ static u32 tct_fsm_pickup(struct tct_fsm *f, const struct tct_segment *seg,
 }
 
 /* The first segment is a SYN-ACK: the initiator's SYN is known only by it */
-static u32 tct_fsm_open_synack(struct tct_fsm *f, const struct tct_segment *seg)
+static u32 tct_fsm_open_synack(struct tct_fsm *f, const struct tct_segment *seg,
+			       u64 now)
 {
 	struct tct_end *i = &f->end[0], *r = &f->end[1];
 
 	f->flags = TCT_F_PICKUP | TCT_F_UNANSWERED | TCT_F_HS_AGAIN;
 	f->synacks = 1;
+	f->synack_at = now;
 	i->state = TCT_SYN_SENT;
 	i->isn = seg->ack - 1;
 	i->nxt = seg->ack;
@@ -545,7 +547,7 @@ u32 tct_fsm_open(struct tct_fsm *f, const struct tct_segment *seg, bool guess,
 	if (!(seg->flags & TCT_SYN))
 		ev = tct_fsm_pickup(f, seg, guess, now);
 	else if (seg->flags & TCT_ACK)
-		ev = tct_fsm_open_synack(f, seg);
+		ev = tct_fsm_open_synack(f, seg, now);
 	else
 		ev = tct_fsm_open_syn(f, seg, now);
 
