@@ -8,7 +8,7 @@
 # initramfs archives, logs.
 # shellcheck disable=SC2034 # the scripts that source this use it
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-CACHE=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/tcptrack
+CACHE=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/tcptrack
 CACHE=${TCPTRACK_CACHE:-$CACHE}
 # shellcheck disable=SC2034 # used by the scripts that source this
 PROG=${0##*/}
