@@ -19,15 +19,6 @@
 /* tcp_synack_retries' default: after so many repetitions comes no other */
 #define TCT_SYNACK_RETRIES	5
 
-/* RFC 7323 section 2.2: scaling is used only if both SYNs carried the option */
-static void tct_fsm_settle_wscale(struct tct_fsm *f)
-{
-	if (f->end[0].flags & f->end[1].flags & TCT_END_WSOPT)
-		return;
-	f->end[0].wscale = 0;
-	f->end[1].wscale = 0;
-}
-
 static u32 tct_fsm_finish_handshake(struct tct_fsm *f)
 {
 	if (f->flags & TCT_F_HS_DONE)
@@ -126,7 +117,7 @@ static u32 tct_fsm_hear(struct tct_fsm *f, unsigned int from, u64 now)
 		s->flags &= ~(TCT_END_RESET | TCT_END_UNCONF);
 		return tct_end_set(f, from, s->prev, TCT_WHY_ALIVE, now);
 	}
-	if (!(f->flags & TCT_F_UNANSWERED) || s->flags & TCT_END_SEEN)
+	if (s->flags & TCT_END_SEEN)
 		return 0;
 	f->flags &= ~TCT_F_UNANSWERED;
 	if (s->state == TCT_CLOSED && f->flags & TCT_F_PICKUP)
@@ -315,8 +306,12 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 	if (!(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn) ||
 	    tct_after(seg->ack, r->nxt))
 		return TCT_EV_WINDOW;
-	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED)
+	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED) {
 		ev = tct_fsm_hear(f, from, now);
+		/* thought to have given up, it is waited for as before */
+		if (r->flags & TCT_END_ACKED)
+			f->flags |= TCT_F_ACCEPT_WAIT;
+	}
 	if (again && s->state != TCT_SYN_SENT)
 		return ev | tct_fsm_synack_again(f, from, now);
 	if (!again) {

@@ -110,6 +110,20 @@ static inline void tct_end_learn_syn(struct tct_end *s,
 }
 
 /**
+ * tct_fsm_settle_wscale() - both ends have sent their SYN
+ * @f: the flow
+ *
+ * RFC 7323 section 2.2: scaling is used only if both SYNs carried the option.
+ */
+static inline void tct_fsm_settle_wscale(struct tct_fsm *f)
+{
+	if (f->end[0].flags & f->end[1].flags & TCT_END_WSOPT)
+		return;
+	f->end[0].wscale = 0;
+	f->end[1].wscale = 0;
+}
+
+/**
  * tct_in_window() - would the receiver take the segment?
  * @s: its sender
  * @r: its receiver; what it must have sent, as @seg acknowledges it, is noted

@@ -278,6 +278,51 @@ static void fin_lost_before_us(struct conn *c)
 	expect(c, TIME_WAIT, TIME_WAIT);
 }
 
+/* ... unless that was an ACK sent after A's FIN was acknowledged */
+static void fin_lost_before_us_in_close_wait(struct conn *c)
+{
+	struct tct_segment a, seg;
+
+	establish(c);
+	a = fin(c, A);
+	ack(c, B);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	seg = make(c, B, FIN, 0);
+	feed(c, A, a);
+	lose(c, B, ACK, 0);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	feed(c, B, seg);
+	expect(c, FIN_WAIT_2, LAST_ACK);
+}
+
+/* An old SYN-ACK says nothing of all that */
+static void old_synack_while_closing(struct conn *c)
+{
+	struct tct_segment synack, seg;
+
+	establish(c);
+	synack = c->log[1].seg;
+	seg = make(c, B, FIN, 0);
+	fin(c, A);
+	lose(c, B, ACK, 0);
+	feed(c, B, synack);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	expect_ev(c, RETRANS | REFRESH);
+	feed(c, B, seg);
+	expect(c, FIN_WAIT_2, CLOSING);
+}
+
+static void old_synack_before_fin(struct conn *c)
+{
+	establish(c);
+	fin(c, A);
+	ack(c, B);
+	feed(c, B, c->log[1].seg);
+	expect(c, FIN_WAIT_2, CLOSE_WAIT);
+	fin(c, B);
+	expect(c, FIN_WAIT_2, LAST_ACK);
+}
+
 /* ... but where it is data that comes late, the FIN after it is in order */
 static void data_overtaken_by_ack(struct conn *c)
 {
@@ -354,6 +399,9 @@ int main(void)
 		scenario(simultaneous_close_other_order),
 		scenario(fin_overtaken_by_ack),
 		scenario(fin_lost_before_us),
+		scenario(fin_lost_before_us_in_close_wait),
+		scenario(old_synack_while_closing),
+		scenario(old_synack_before_fin),
 		scenario(data_overtaken_by_ack),
 		scenario(fin_below_what_was_seen),
 		scenario(time_wait_stays),

@@ -217,6 +217,10 @@ static void given_up(struct conn *c)
 	feed(c, B, seg);
 	expect(c, ESTABLISHED, SYN_RECEIVED);
 	expect_class(c, HALF_OPEN);
+	/* and the ACK that this draws proves as little as those before */
+	ack(c, A);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN | TCT_F_ACCEPT_WAIT);
 	ack(c, B);
 	expect(c, ESTABLISHED, ESTABLISHED);
 }
@@ -343,6 +347,20 @@ static void old_synack_when_confirmed(struct conn *c)
 	expect(c, ESTABLISHED, ESTABLISHED);
 	expect_ev(c, RETRANS | REFRESH);
 	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_num(c, c->f.synacks, 1);
+}
+
+/* 3.10.7.3: nor does another server's, while B is waited for */
+static void different_synack_in_accept_wait(struct conn *c)
+{
+	struct tct_segment seg;
+
+	last_ack_lost(c);
+	seg = c->log[1].seg;
+	seg.seq += 77;
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_ev(c, WINDOW);
 }
 
 /* A closes while B's accept queue is full: B takes the FIN only later */
@@ -449,7 +467,6 @@ static void fin_again_with_data(struct conn *c)
 	data(c, A, 100);
 	fin(c, A);
 	ack(c, B);
-	seg = c->last;
 	seg = make(c, A, ACK, 0);
 	seg.flags = FIN;
 	seg.seq -= 101;
@@ -457,6 +474,11 @@ static void fin_again_with_data(struct conn *c)
 	feed(c, A, seg);
 	expect(c, FIN_WAIT_1, CLOSE_WAIT);
 	expect_ev(c, STATE | RETRANS | REFRESH | LINGER);
+	/* with one octet it is no keep-alive */
+	seg.seq += 99;
+	seg.len = 1;
+	feed(c, A, seg);
+	expect_ev(c, RETRANS | REFRESH | LINGER);
 }
 
 /* 3.10.7.4, first: a FIN below what has been acknowledged is an old one, of
@@ -471,6 +493,10 @@ static void old_fin(struct conn *c)
 	c->host[A].nxt--;
 	data(c, A, 100);
 	ack(c, B);
+	feed(c, A, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	/* the last octet but one */
+	seg.seq += 98;
 	feed(c, A, seg);
 	expect(c, ESTABLISHED, ESTABLISHED);
 	expect_num(c, end(c, A)->flags & TCT_END_FIN, 0);
@@ -556,6 +582,7 @@ int main(void)
 		scenario(silence_counts_from_the_last_synack),
 		scenario(silence_proves_nothing_else),
 		scenario(old_synack_when_confirmed),
+		scenario(different_synack_in_accept_wait),
 		scenario(closed_in_accept_wait),
 		scenario(fin_again),
 		scenario(ack_of_fin_lost),

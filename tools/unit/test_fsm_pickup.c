@@ -40,6 +40,7 @@ static void by_ack_until_closed(struct conn *c)
 	expect(c, ESTABLISHED, CLOSED);
 	data(c, B, 1000);
 	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, STATE | REFRESH);
 	fin(c, B);
 	expect(c, ESTABLISHED, FIN_WAIT_1);
 	fin(c, A);
@@ -207,6 +208,54 @@ static void by_synack_scaling(struct conn *c)
 	expect_num(c, end(c, B)->edge - c->host[B].rcv, 5000);
 }
 
+/* RFC 7323 section 2.2: ... if at all */
+static void by_synack_then_syn_without_scaling(struct conn *c)
+{
+	struct tct_segment seg;
+
+	c->host[B].synopts = TCT_OPT_WSCALE;
+	c->host[B].wscale = 5;
+	seg = make(c, A, SYN, 0);
+	receive(c, B);
+	synack(c, B);
+	feed(c, A, seg);
+	expect_num(c, end(c, A)->wscale, 0);
+	expect_num(c, end(c, B)->wscale, 0);
+}
+
+/* ... and a second SYN-ACK has another number */
+static void by_synack_then_second_synack(struct conn *c)
+{
+	c->host[B].synopts = TCT_OPT_WSCALE;
+	c->host[B].wscale = 5;
+	c->host[A].nxt++;
+	receive(c, B);
+	synack(c, B);
+	c->host[B].isn += 77;
+	synack(c, B);
+	expect(c, SYN_SENT, SYN_RECEIVED);
+	expect_num(c, end(c, A)->wscale, 14);
+	expect_num(c, end(c, B)->wscale, 5);
+	ack(c, A);
+	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+/* RFC 5961 section 4: a SYN into it, also one whose number is that of nothing */
+static void syn_into_picked_up(struct conn *c)
+{
+	struct tct_segment seg;
+
+	midstream(c);
+	data(c, A, 10);
+	ack(c, B);
+	seg = make(c, A, SYN, 0);
+	seg.seq = 0;
+	feed(c, A, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, WINDOW);
+	expect_flags(c, TCT_F_PICKUP | TCT_F_HS_DONE | TCT_F_CHALLENGED);
+}
+
 /* 3.10.7.3: another SYN than the SYN-ACK answers */
 static void by_synack_then_another_syn(struct conn *c)
 {
@@ -327,6 +376,48 @@ static void one_sided_taken_back(struct conn *c)
 	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
 }
 
+/* ... with the scaling that is left to know */
+static void one_sided_taken_back_scaling(struct conn *c)
+{
+	struct conn start = *c;
+	struct tct_segment seg;
+
+	c->host[A].synopts = TCT_OPT_WSCALE;
+	c->host[A].wscale = 2;
+	c->host[B].synopts = TCT_OPT_WSCALE;
+	c->host[B].wscale = 3;
+	syn(c, A);
+	feed(c, A, make(c, A, ACK, 0));
+	seg = synack(c, B);
+	feed(c, B, seg);
+	expect_ev(c, RETRANS | REFRESH);
+	ack(c, A);
+	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000 << 14);
+	ack(c, B);
+	expect_num(c, end(c, B)->edge - c->host[B].rcv, 5000 << 3);
+
+	*c = start;
+	syn(c, A);
+	feed(c, A, make(c, A, ACK, 0));
+	synack(c, B);
+	ack(c, A);
+	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000);
+}
+
+/* Who has sent a RST in B's name was not B, when B goes on */
+static void reset_by_another(struct conn *c)
+{
+	midstream(c);
+	data(c, A, 10);
+	rst(c, B);
+	expect(c, CLOSED, CLOSED);
+	data(c, B, 10);
+	expect_num(c, end(c, B)->state, TCT_ESTABLISHED);
+	data(c, A, 10);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_class(c, ESTABLISHED);
+}
+
 /* RFC 7323 section 2.3: windows are taken for as large as can be */
 static void liberal_windows(struct conn *c)
 {
@@ -396,12 +487,17 @@ int main(void)
 		scenario(by_synack_last_ack_lost),
 		scenario(by_synack_then_syn),
 		scenario(by_synack_scaling),
+		scenario(by_synack_then_syn_without_scaling),
+		scenario(by_synack_then_second_synack),
+		scenario(syn_into_picked_up),
 		scenario(by_synack_then_another_syn),
 		scenario(by_synack_then_another_synack),
 		scenario(reset_by_the_silent),
 		scenario(one_sided),
 		scenario(one_sided_joined),
 		scenario(one_sided_taken_back),
+		scenario(one_sided_taken_back_scaling),
+		scenario(reset_by_another),
 		scenario(liberal_windows),
 		scenario(syn_after_one_voice),
 		scenario(by_large_segment),

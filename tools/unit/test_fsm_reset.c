@@ -113,6 +113,7 @@ static void syn_taken_back(struct conn *c)
 	expect(c, CLOSED, CLOSED);
 	expect_flags(c, TCT_F_UNANSWERED);
 	expect_class(c, CLOSED);
+	expect_unconf(c, 0, 0);
 
 	*c = start;
 	midstream(c);
@@ -217,6 +218,54 @@ static void rst_at_the_fin(struct conn *c)
 	*c = at;
 	fin(c, B);
 	feed(c, A, rst_at(c, A, -1));
+	expect(c, CLOSED, CLOSED);
+
+	*c = at;
+	fin(c, B);
+	ack(c, A);
+	feed(c, B, rst_at(c, B, -1));
+	expect(c, TIME_WAIT, CLOSED);
+	expect_ev(c, WINDOW);
+}
+
+/* ... when FINs crossed as well */
+static void rst_at_the_fin_in_closing(struct conn *c)
+{
+	establish(c);
+	cross(c, FIN, FIN);
+	ack(c, B);
+	expect(c, FIN_WAIT_2, CLOSING);
+	feed(c, A, rst_at(c, A, -1));
+	expect(c, CLOSED, CLOSED);
+}
+
+/* ... but not one that it has not received */
+static void rst_at_a_fin_in_flight(struct conn *c)
+{
+	establish(c);
+	lose(c, A, FIN, 100);
+	feed(c, A, rst_at(c, A, -1));
+	expect(c, FIN_WAIT_1, ESTABLISHED);
+	expect_ev(c, WINDOW);
+}
+
+/* RFC 5961 section 3.2: an ACK field does not help a RST that is elsewhere, nor
+ * hurt one that is not
+ */
+static void rst_with_ack(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish(c);
+	data(c, A, 10);
+	seg = make(c, B, RSTACK, 0);
+	seg.seq += 10;
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, WINDOW);
+	seg.seq -= 10;
+	seg.ack -= 1000000;
+	feed(c, B, seg);
 	expect(c, CLOSED, CLOSED);
 }
 
@@ -340,6 +389,7 @@ static void alive_in_its_state(struct conn *c)
 	rst(c, A);
 	data(c, B, 10);
 	expect(c, CLOSED, CLOSE_WAIT);
+	expect_num(c, end(c, B)->flags & TCT_END_UNCONF, 0);
 	fin(c, B);
 	expect(c, CLOSED, LAST_ACK);
 	rst(c, A);
@@ -347,6 +397,18 @@ static void alive_in_its_state(struct conn *c)
 	expect_class(c, CLOSED);
 	ack(c, A);
 	expect(c, TIME_WAIT, CLOSED);
+}
+
+/* ... which may be the ACK of a FIN that went before the RST */
+static void alive_by_ack_of_fin(struct conn *c)
+{
+	establish(c);
+	fin(c, A);
+	rst(c, A);
+	expect(c, CLOSED, CLOSED);
+	ack(c, B);
+	expect(c, CLOSED, CLOSE_WAIT);
+	expect_why(c, FIN_ACK);
 }
 
 /* The same for a FIN that comes again, because its ACK was a RST that got lost */
@@ -384,6 +446,16 @@ static void alive_by_synack_again(struct conn *c)
 	expect_class(c, CLOSED);
 }
 
+/* ... but not where the handshake was over: then it is an old one */
+static void not_alive_by_old_synack(struct conn *c)
+{
+	establish(c);
+	rst(c, A);
+	feed(c, B, c->log[1].seg);
+	expect(c, CLOSED, CLOSED);
+	expect_ev(c, RETRANS | REFRESH);
+}
+
 /* ... and for a SYN: the refusal did not come through */
 static void alive_by_syn_again(struct conn *c)
 {
@@ -412,6 +484,22 @@ static void forged_refusal_lost(struct conn *c)
 	expect_num(c, end(c, B)->state, TCT_SYN_RECEIVED);
 	ack(c, A);
 	expect(c, ESTABLISHED, ESTABLISHED);
+}
+
+/* Of who was refused only a SYN says that it was not, or what acknowledges a
+ * SYN-ACK: anything else everybody can send
+ */
+static void forged_refusal_stays(struct conn *c)
+{
+	struct tct_segment seg;
+
+	syn(c, A);
+	seg = make(c, B, RSTACK, 0);
+	seg.opts |= TCT_OPT_FORGED;
+	feed(c, B, seg);
+	data(c, A, 10);
+	expect(c, CLOSED, CLOSED);
+	expect_ev(c, WINDOW);
 }
 
 /* 3.10.7.1: a RST into nothing makes nothing */
@@ -458,6 +546,9 @@ int main(void)
 		scenario(rst_not_exact),
 		scenario(rst_one_below),
 		scenario(rst_at_the_fin),
+		scenario(rst_at_the_fin_in_closing),
+		scenario(rst_at_a_fin_in_flight),
+		scenario(rst_with_ack),
 		scenario(rst_with_data_in_flight),
 		scenario(forged),
 		scenario(forged_refusal),
@@ -465,10 +556,13 @@ int main(void)
 		scenario(rst_was_another),
 		scenario(alive_only_in_window),
 		scenario(alive_in_its_state),
+		scenario(alive_by_ack_of_fin),
 		scenario(alive_by_fin_again),
 		scenario(alive_by_synack_again),
+		scenario(not_alive_by_old_synack),
 		scenario(alive_by_syn_again),
 		scenario(forged_refusal_lost),
+		scenario(forged_refusal_stays),
 		scenario(rst_creates_nothing),
 		scenario(rst_ends_accept_wait),
 	};

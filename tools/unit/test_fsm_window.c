@@ -366,6 +366,37 @@ static void scaled_in_simultaneous_open(struct conn *c)
 	expect_num(c, offered(c, B), 5000);
 }
 
+/* RFC 7323 section 2.2: of two different SYN-ACKs the last one's offer counts */
+static void scaled_by_second_synack(struct conn *c)
+{
+	struct conn start = *c;
+
+	/* the first had none: A's shift is not known any more */
+	scale(c, A, 2);
+	syn(c, A);
+	synack(c, B);
+	c->host[B].isn -= 77;
+	scale(c, B, 4);
+	synack(c, B);
+	expect_num(c, end(c, B)->nxt, c->host[B].nxt);
+	expect_num(c, end(c, B)->wscale, 4);
+	ack(c, A);
+	expect_num(c, offered(c, A), 4000 << 14);
+
+	*c = start;
+	scale(c, A, 2);
+	scale(c, B, 4);
+	syn(c, A);
+	synack(c, B);
+	c->host[B].isn -= 77;
+	c->host[B].synopts = 0;
+	synack(c, B);
+	ack(c, A);
+	expect_num(c, offered(c, A), 4000);
+	ack(c, B);
+	expect_num(c, offered(c, B), 5000);
+}
+
 /* 3.4: megabytes, across 2^32 and 2^31, and all of it in order */
 static void long_transfer(struct conn *c)
 {
@@ -448,6 +479,7 @@ int main(void)
 		scenario(scaled_too_far),
 		scenario(scaled_to_the_limits),
 		scenario(scaled_in_simultaneous_open),
+		scenario(scaled_by_second_synack),
 		scenario(long_transfer),
 		scenario(stray_before_synack),
 	};
