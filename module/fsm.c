@@ -295,6 +295,34 @@ static u32 tct_fsm_take_back(struct tct_fsm *f, unsigned int who,
 	return tct_end_set(f, who, TCT_SYN_SENT, TCT_WHY_SYNACK, now);
 }
 
+/* May the end send a SYN-ACK with another number than that of its SYN, if there
+ * was one?  Then what is known of it is forgotten: it is of another connection.
+ */
+static bool tct_fsm_may_synack(struct tct_fsm *f, unsigned int who)
+{
+	struct tct_end *s = &f->end[who], *r = &f->end[!who];
+	u8 state = TCT_CLOSED;
+
+	/* known by the SYN-ACK that answered it */
+	if (s->flags & TCT_END_SYN && !(s->flags & TCT_END_SEEN))
+		return false;
+	/* Until its receiver has answered, a SYN-ACK may be replaced: by that of
+	 * a later syncookie, or of another server behind a balancer.
+	 */
+	if (s->flags & TCT_END_SEEN) {
+		if (s->state != TCT_SYN_RECEIVED || r->state != TCT_SYN_SENT)
+			return false;
+		f->flags |= TCT_F_HS_AGAIN;
+		if (r->flags & TCT_END_WSOPT)
+			r->wscale = TCT_WSCALE_MAX;
+		state = TCT_SYN_RECEIVED;
+	}
+	/* and what refused the SYN before, a TIME_WAIT, is gone */
+	memset(s, 0, sizeof(*s));
+	s->state = state;
+	return true;
+}
+
 static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 			  const struct tct_segment *seg, u64 now)
 {
@@ -314,30 +342,10 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 	}
 	if (again && s->state != TCT_SYN_SENT)
 		return ev | tct_fsm_synack_again(f, from, now);
-	if (!again) {
-		u8 state = TCT_CLOSED;
-
-		/* known by the SYN-ACK that answered it */
-		if (s->flags & TCT_END_SYN && !(s->flags & TCT_END_SEEN))
-			return TCT_EV_WINDOW;
-		/* Until its receiver has answered, a SYN-ACK may be replaced: by
-		 * that of a later syncookie, or of another server behind a
-		 * balancer.
-		 */
-		if (s->flags & TCT_END_SEEN) {
-			if (s->state != TCT_SYN_RECEIVED ||
-			    r->state != TCT_SYN_SENT)
-				return TCT_EV_WINDOW;
-			f->flags |= TCT_F_HS_AGAIN;
-			if (r->flags & TCT_END_WSOPT)
-				r->wscale = TCT_WSCALE_MAX;
-			state = TCT_SYN_RECEIVED;
-		}
-		/* and what refused the SYN before, a TIME_WAIT, is gone */
-		memset(s, 0, sizeof(*s));
-		s->state = state;
+	if (!again && !tct_fsm_may_synack(f, from))
+		return TCT_EV_WINDOW;
+	if (!again)
 		ev |= tct_fsm_take_back(f, !from, seg, now);
-	}
 
 	f->flags &= ~TCT_F_UNANSWERED;
 	f->synacks = 1;
@@ -360,15 +368,6 @@ static u32 tct_fsm_synack(struct tct_fsm *f, unsigned int from,
 		ev |= tct_fsm_finish_handshake(f);
 	}
 	return ev | TCT_EV_REFRESH;
-}
-
-/* RFC 9293 section 3.10.7.4, first and fourth; RFC 6191: a SYN opens the next
- * connection on the tuple when either end is done with the last.
- */
-static bool tct_fsm_reusable(const struct tct_end *s, const struct tct_end *r)
-{
-	return s->state == TCT_CLOSED || s->state == TCT_TIME_WAIT ||
-	       r->state == TCT_CLOSED || r->state == TCT_TIME_WAIT;
 }
 
 static u32 tct_fsm_syn(struct tct_fsm *f, unsigned int from,
@@ -397,7 +396,7 @@ static u32 tct_fsm_syn(struct tct_fsm *f, unsigned int from,
 		return TCT_EV_REFRESH | tct_end_input(f, from, TCT_IN_SENT_SYN,
 						      TCT_WHY_SYN, now);
 	}
-	if (tct_fsm_reusable(s, r))
+	if (tct_fsm_reusable(f))
 		return TCT_EV_REUSE;
 
 	/* RFC 5961 section 4: it will draw a challenge ACK, whose answer, a

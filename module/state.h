@@ -47,4 +47,20 @@ u32 tct_end_set(struct tct_fsm *f, unsigned int who, u8 state, u8 why, u64 now);
 u32 tct_end_input(struct tct_fsm *f, unsigned int who, enum tct_input in,
 		  u8 why, u64 now);
 
+/**
+ * tct_fsm_reusable() - may a SYN open the next connection on the tuple?
+ * @f: the flow
+ *
+ * RFC 9293 section 3.10.7.4, first and fourth; RFC 6191.
+ *
+ * Return: whether either end is done with this one.
+ */
+static inline bool tct_fsm_reusable(const struct tct_fsm *f)
+{
+	return f->end[0].state == TCT_CLOSED ||
+	       f->end[0].state == TCT_TIME_WAIT ||
+	       f->end[1].state == TCT_CLOSED ||
+	       f->end[1].state == TCT_TIME_WAIT;
+}
+
 #endif /* _TCT_STATE_H */
