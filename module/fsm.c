@@ -101,8 +101,6 @@ static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, u64 now)
 	}
 	if (end != s->nxt)
 		return 0;
-	if (!(s->flags & TCT_END_UNCONF))
-		return TCT_EV_LINGER;
 	s->flags &= ~TCT_END_UNCONF;
 	return TCT_EV_LINGER | tct_end_input(f, from, TCT_IN_FIN_AGAIN,
 					     TCT_WHY_FIN_AGAIN, now);

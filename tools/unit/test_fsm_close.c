@@ -314,6 +314,8 @@ static void old_synack_while_closing(struct conn *c)
 
 static void old_synack_before_fin(struct conn *c)
 {
+	struct conn start = *c;
+
 	establish(c);
 	fin(c, A);
 	ack(c, B);
@@ -321,6 +323,15 @@ static void old_synack_before_fin(struct conn *c)
 	expect(c, FIN_WAIT_2, CLOSE_WAIT);
 	fin(c, B);
 	expect(c, FIN_WAIT_2, LAST_ACK);
+
+	*c = start;
+	establish(c);
+	fin(c, B);
+	ack(c, A);
+	feed(c, B, c->log[1].seg);
+	expect(c, CLOSE_WAIT, FIN_WAIT_2);
+	fin(c, A);
+	expect(c, LAST_ACK, FIN_WAIT_2);
 }
 
 /* ... but where it is data that comes late, the FIN after it is in order */

@@ -168,9 +168,9 @@ static void net_init(const struct road *road, u64 seed)
 	net.tcp[B].deaf = random_below(&net.r, road->deaf + 1);
 }
 
-/* What only the silence that follows tells, where segments are lost: whether a
- * FIN that came again and its ACK had crossed, whether the last of the SYN-ACKs
- * did get its ACK, or there was a last one.
+/* What only the silence that follows tells, where segments are lost or repeated
+ * (by whom cannot be seen): whether a FIN that came again and its ACK had crossed,
+ * whether the last of the SYN-ACKs did get its ACK, or there was a last one.
  */
 static bool silence_tells(u8 seen, u8 is)
 {
@@ -201,7 +201,8 @@ static bool same_state(u8 seen, u8 is)
 	const struct road *road = net.road;
 
 	return seen == is ||
-	       ((road->before || road->after) && silence_tells(seen, is)) ||
+	       ((road->before || road->after || road->twice) &&
+		silence_tells(seen, is)) ||
 	       ((road->before || road->reorder) && nothing_tells(seen, is));
 }
 
