@@ -164,7 +164,6 @@ static const char * const tct_fields[][2] = {
 	[TCT_FIELD_SEEN]	= { " src_seen=", " dst_seen=" },
 };
 
-
 /* Ticks for which the end has offered no window; it may still not, but who is
  * gone offers nothing
  */
