@@ -3,6 +3,7 @@
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 
+#include "differ.h"
 #include "fill.h"
 #include "flow.h"
 #include "names.h"
@@ -83,7 +84,39 @@ static void tct_fill_history(struct seq_file *m,
 	}
 }
 
-void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap, u64 now)
+static const char *tct_fill_sock_state(const struct tct_sockets *socks,
+				       unsigned int who)
+{
+	if (!socks || socks->end[who].kind == TCT_SOCK_ABSENT)
+		return "-";
+	if (socks->end[who].kind == TCT_SOCK_NONE)
+		return "none";
+	return tct_state_name(socks->end[who].state);
+}
+
+static void tct_fill_sockets(struct seq_file *m,
+			     const struct tct_sockets *socks)
+{
+	const char *key = " differs=";
+	unsigned int who, i;
+
+	tct_fill_word(m, " src_sock=", tct_fill_sock_state(socks, 0));
+	tct_fill_word(m, " dst_sock=", tct_fill_sock_state(socks, 1));
+	for (who = 0; who < 2 && socks; who++) {
+		for (i = 0; i < TCT_DIFF_MAX; i++) {
+			if (!(socks->differ[who] & 1U << i))
+				continue;
+			tct_fill_word(m, key, who ? "dst_" : "src_");
+			seq_puts(m, tct_difference_name(i));
+			key = ",";
+		}
+	}
+	if (*key != ',')
+		tct_fill_word(m, key, "-");
+}
+
+void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
+		   const struct tct_sockets *socks, u64 now)
 {
 	const struct tct_fsm *fsm = &snap->fsm;
 	s32 left = (s32)(snap->deadline - (u32)now);
@@ -119,5 +152,6 @@ void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap, u64 now)
 	tct_fill_word(m, " reason=", tct_reason_name(fsm->reason));
 	tct_fill_flags(m, fsm);
 	tct_fill_history(m, snap, now);
+	tct_fill_sockets(m, socks);
 	seq_putc(m, '\n');
 }
