@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bits.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 
@@ -8,24 +9,24 @@
 #define TCT_TIME_WAIT_TICKS	(60U * HZ)
 
 /* Sets of kinds and of states */
-#define NONE	(1 << TCT_SOCK_NONE)
-#define FULL	(1 << TCT_SOCK_FULL)
-#define REQ	(1 << TCT_SOCK_REQUEST)
-#define TW	(1 << TCT_SOCK_TIMEWAIT)
+#define NONE	BIT(TCT_SOCK_NONE)
+#define FULL	BIT(TCT_SOCK_FULL)
+#define REQ	BIT(TCT_SOCK_REQUEST)
+#define TW	BIT(TCT_SOCK_TIMEWAIT)
 #define LIVES	(FULL | REQ | TW)
 
-#define S_CL	(1 << TCT_CLOSED)
-#define S_SS	(1 << TCT_SYN_SENT)
-#define S_SR	(1 << TCT_SYN_RECEIVED)
-#define S_ES	(1 << TCT_ESTABLISHED)
-#define S_F1	(1 << TCT_FIN_WAIT_1)
-#define S_F2	(1 << TCT_FIN_WAIT_2)
-#define S_CW	(1 << TCT_CLOSE_WAIT)
-#define S_CG	(1 << TCT_CLOSING)
-#define S_LA	(1 << TCT_LAST_ACK)
-#define S_TW	(1 << TCT_TIME_WAIT)
+#define S_CL	BIT(TCT_CLOSED)
+#define S_SS	BIT(TCT_SYN_SENT)
+#define S_SR	BIT(TCT_SYN_RECEIVED)
+#define S_ES	BIT(TCT_ESTABLISHED)
+#define S_F1	BIT(TCT_FIN_WAIT_1)
+#define S_F2	BIT(TCT_FIN_WAIT_2)
+#define S_CW	BIT(TCT_CLOSE_WAIT)
+#define S_CG	BIT(TCT_CLOSING)
+#define S_LA	BIT(TCT_LAST_ACK)
+#define S_TW	BIT(TCT_TIME_WAIT)
 #define S_FIN	(S_F1 | S_F2 | S_CW | S_CG | S_LA | S_TW)
-#define S_ANY	((1 << TCT_STATE_MAX) - 1)
+#define S_ANY	(BIT(TCT_STATE_MAX) - 1)
 
 /* What a row asks for beside the states: the stack's facts are the low bits */
 #define N_RESET		0x0100	/* CLOSED by a RST */
@@ -213,16 +214,16 @@ u32 tct_differ(const struct tct_fsm *f, unsigned int who,
 	    tct_sock_state_unsent(state) != state &&
 	    !(f->end[who].flags & TCT_END_FIN)) {
 		state = tct_sock_state_unsent(state);
-		found = 1U << TCT_DIFF_UNSENT_FIN;
+		found = BIT(TCT_DIFF_UNSENT_FIN);
 		if (sock->facts & TCT_SOCK_ZERO_WINDOW)
-			found |= 1U << TCT_DIFF_ZERO_WINDOW;
+			found |= BIT(TCT_DIFF_ZERO_WINDOW);
 		if (wire == state)
 			return found;
 	}
 	given = tct_differ_given(f, who, sock, now);
 	/* the last rows take whatever comes */
-	while (!(row->kinds & 1 << sock->kind && row->wire & 1 << wire &&
-		 row->sock & 1 << state && !(row->need & ~given)))
+	while (!(row->kinds & BIT(sock->kind) && row->wire & BIT(wire) &&
+		 row->sock & BIT(state) && !(row->need & ~given)))
 		row++;
-	return found | 1U << row->what;
+	return found | BIT(row->what);
 }

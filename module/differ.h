@@ -116,7 +116,7 @@ enum tct_difference {
 /**
  * struct tct_sockets - both ends of a flow, by their sockets
  * @end: initiator, responder
- * @differ: of each, mask of 1 << enum tct_difference
+ * @differ: of each, mask of BIT(enum tct_difference)
  */
 struct tct_sockets {
 	struct tct_sock end[2];
@@ -133,7 +133,7 @@ struct tct_sockets {
  * Equal is also what only looks different: a request socket in SYN_RECEIVED, a
  * FIN_WAIT_2 kept among the TIME_WAITs, a CLOSED end without a socket.
  *
- * Return: mask of 1 << enum tct_difference; 0: they are equal, or the end is
+ * Return: mask of BIT(enum tct_difference); 0: they are equal, or the end is
  * not this host's.
  */
 u32 tct_differ(const struct tct_fsm *f, unsigned int who,

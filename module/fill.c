@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bits.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/seq_file.h>
@@ -104,7 +105,7 @@ static void tct_fill_sockets(struct seq_file *m,
 	tct_fill_word(m, " dst_sock=", tct_fill_sock_state(socks, 1));
 	for (who = 0; who < 2 && socks; who++) {
 		for (i = 0; i < TCT_DIFF_MAX; i++) {
-			if (!(socks->differ[who] & 1U << i))
+			if (!(socks->differ[who] & BIT(i)))
 				continue;
 			tct_fill_word(m, key, who ? "dst_" : "src_");
 			seq_puts(m, tct_difference_name(i));

@@ -341,7 +341,7 @@ orphan_limit()
 	read -r before </proc/sys/net/ipv4/tcp_max_orphans || return
 	connection 4 && cut && setting - tcp_max_orphans 0 && p c send a 10 &&
 	p c close a && client CLOSED = - && server ESTABLISHED = - || result=1
-	setting - tcp_max_orphans "$before" && return $result
+	setting - tcp_max_orphans "$before" && return "$result"
 }
 
 fin_wait_2()
