@@ -28,8 +28,7 @@ struct scene {
 	u8 wire, kind, sock;
 	u16 facts;
 	u32 want;
-	u8 end, peer;
-	u16 flow;
+	u16 end, peer, flow;
 	u8 reason;
 	u32 spent;
 };
@@ -47,7 +46,7 @@ static u32 differ(const struct scene *s, unsigned int who)
 	f.end[who].state = s->wire;
 	f.end[who].flags = s->end;
 	f.end[!who].flags = s->peer;
-	f.since[who] = NOW - s->spent;
+	f.end[who].since_lo = NOW - s->spent;
 	return tct_differ(&f, who, &sock, NOW);
 }
 
@@ -248,11 +247,11 @@ static u32 seen;
 
 static void try_all(struct scene *s)
 {
-	static const u8 ends[] = {
+	static const u16 ends[] = {
 		0, TCT_END_RESET, TCT_END_UNCONF, TCT_END_FIN,
 		TCT_END_FIN | TCT_END_UNCONF,
 	};
-	static const u8 peers[] = { 0, TCT_END_FIN, TCT_END_SYN };
+	static const u16 peers[] = { 0, TCT_END_FIN, TCT_END_SYN };
 	static const u16 flows[] = { 0, TCT_F_PICKUP, TCT_F_ACCEPT_WAIT };
 	unsigned int i, j, k;
 	u32 found;
