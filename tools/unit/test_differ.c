@@ -3,8 +3,15 @@
  * An end's state by the wire beside its socket's.
  */
 #include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
-#include "conn.h"
+#include <cmocka.h>
+#include <linux/kernel.h>
+
 #include "differ.h"
 
 #define D(name)		(1U << TCT_DIFF_##name)
@@ -189,7 +196,18 @@ static void lost(void **state)
 		  .end = TCT_END_FIN | TCT_END_UNCONF },
 		{ TCT_TIME_WAIT, TCT_SOCK_FULL, TCT_CLOSING, 0, D(ACK_LOST),
 		  .end = TCT_END_FIN | TCT_END_UNCONF },
+		{ TCT_TIME_WAIT, TCT_SOCK_FULL, TCT_CLOSING,
+		  TCT_SOCK_BACKLOG, D(BACKLOG),
+		  .end = TCT_END_FIN | TCT_END_UNCONF },
+		{ TCT_CLOSED, TCT_SOCK_FULL, TCT_LAST_ACK,
+		  TCT_SOCK_BACKLOG, D(BACKLOG),
+		  .end = TCT_END_FIN | TCT_END_UNCONF },
+		/* a simultaneous open's */
+		{ TCT_ESTABLISHED, TCT_SOCK_FULL, TCT_SYN_RECEIVED, 0,
+		  D(ACK_LOST), .end = TCT_END_UNCONF },
 		{ TCT_ESTABLISHED, TCT_SOCK_FULL, TCT_CLOSE_WAIT, 0,
+		  D(ACK_PENDING), .peer = TCT_END_FIN },
+		{ TCT_FIN_WAIT_1, TCT_SOCK_FULL, TCT_CLOSING, 0,
 		  D(ACK_PENDING), .peer = TCT_END_FIN },
 		{ TCT_FIN_WAIT_2, TCT_SOCK_TIMEWAIT, TCT_TIME_WAIT, 0,
 		  D(ACK_PENDING), .peer = TCT_END_FIN },
@@ -235,6 +253,13 @@ static void picked_up(void **state)
 		{ TCT_CLOSED, TCT_SOCK_FULL, TCT_ESTABLISHED, 0, D(PICKUP),
 		  .flow = TCT_F_PICKUP },
 		{ TCT_ESTABLISHED, TCT_SOCK_FULL, TCT_FIN_WAIT_2, 0, D(EARLY) },
+		{ TCT_FIN_WAIT_1, TCT_SOCK_FULL, TCT_CLOSING, 0, D(PICKUP),
+		  .flow = TCT_F_PICKUP },
+		{ TCT_SYN_RECEIVED, TCT_SOCK_FULL, TCT_ESTABLISHED, 0,
+		  D(EARLY) },
+		{ TCT_FIN_WAIT_1, TCT_SOCK_FULL, TCT_FIN_WAIT_2, 0, D(EARLY) },
+		{ TCT_CLOSE_WAIT, TCT_SOCK_FULL, TCT_LAST_ACK, 0, D(EARLY) },
+		{ TCT_CLOSING, TCT_SOCK_TIMEWAIT, TCT_TIME_WAIT, 0, D(EARLY) },
 		{ TCT_FIN_WAIT_2, TCT_SOCK_FULL, TCT_ESTABLISHED, 0, D(OTHER),
 		  .flow = TCT_F_PICKUP },
 	};
