@@ -49,6 +49,13 @@ setting()
 	p "$1" write "/proc/sys/net/ipv4/$2" "$3"
 }
 
+# speak: the server says something. After a repeated SYN-ACK only that, or a long
+# silence, tells that it is ESTABLISHED.
+speak()
+{
+	p s send b 10 && p c recv a 10
+}
+
 # --- no difference ----------------------------------------------------------
 
 ordinary()
@@ -72,7 +79,8 @@ half_open()
 	listening "$1" && drop c "tcp flags & syn == syn" &&
 	dial nonblock && client SYN_SENT = - && server SYN_RECEIVED = - &&
 	sockets SYN_SENT SYN_RECEIVED &&
-	undrop c && equal ESTABLISHED ESTABLISHED
+	undrop c && p c finish a && p s accept l b && speak &&
+	equal ESTABLISHED ESTABLISHED
 }
 
 # FINs that do not arrive: FIN_WAIT_1, CLOSING, LAST_ACK
@@ -114,7 +122,7 @@ mapped()
 	p c connect a "::ffff:$SERVER" "$PORT" "src=::ffff:$CLIENT" \
 		"sport=$SPORT" nonblock &&
 	client SYN_SENT = - && server SYN_RECEIVED = - && undrop c &&
-	p s accept l b &&
+	p c finish a && p s accept l b && speak &&
 	client ESTABLISHED = - && server ESTABLISHED = - &&
 	p c close a && client FIN_WAIT_2 = - && server CLOSE_WAIT = - &&
 	p s close b && client TIME_WAIT = - && server CLOSED = -
@@ -149,8 +157,8 @@ bound()
 {
 	listening "$1" dev=sr && drop c "tcp flags & syn == syn" &&
 	dial dev=cr nonblock && client SYN_SENT = - &&
-	server SYN_RECEIVED = - && undrop c && p s accept l b &&
-	equal ESTABLISHED ESTABLISHED && p c close a &&
+	server SYN_RECEIVED = - && undrop c && p c finish a &&
+	p s accept l b && speak && equal ESTABLISHED ESTABLISHED && p c close a &&
 	equal FIN_WAIT_2 CLOSE_WAIT && p s close b && equal TIME_WAIT CLOSED
 }
 
