@@ -130,19 +130,9 @@ static void tct_fill_outcome(struct seq_file *m,
 	tct_fill_word(m, " zeek=", *buf ? buf : "-");
 }
 
-/* The fields of one end: two names each, as the line's reader knows them */
-#define TCT_FIELD(name)	{ " src_" name "=", " dst_" name "=" }
-
-static const char * const tct_fields[][2] = {
-	TCT_FIELD("packets"), TCT_FIELD("bytes"), TCT_FIELD("acked"),
-	TCT_FIELD("retrans"), TCT_FIELD("ooo"), TCT_FIELD("dupack"),
-	TCT_FIELD("keepalive"), TCT_FIELD("probe"), TCT_FIELD("zerowin"),
-	TCT_FIELD("zerowin_time"), TCT_FIELD("outwin"), TCT_FIELD("paws"),
-	TCT_FIELD("challenge"), TCT_FIELD("ce"), TCT_FIELD("rtt"),
-	TCT_FIELD("rtt_min"), TCT_FIELD("rtt_last"), TCT_FIELD("mss"),
-	TCT_FIELD("wscale"), TCT_FIELD("seen"),
-};
-
+/* The fields of one end, as the line's reader knows them of the initiator and of
+ * the responder
+ */
 enum {
 	TCT_FIELD_PACKETS, TCT_FIELD_BYTES, TCT_FIELD_ACKED,
 	TCT_FIELD_RETRANS, TCT_FIELD_OOO, TCT_FIELD_DUPACK,
@@ -151,6 +141,29 @@ enum {
 	TCT_FIELD_CHALLENGE, TCT_FIELD_CE, TCT_FIELD_RTT,
 	TCT_FIELD_RTT_MIN, TCT_FIELD_RTT_LAST, TCT_FIELD_MSS,
 	TCT_FIELD_WSCALE, TCT_FIELD_SEEN,
+};
+
+static const char * const tct_fields[][2] = {
+	[TCT_FIELD_PACKETS]	= { " src_packets=", " dst_packets=" },
+	[TCT_FIELD_BYTES]	= { " src_bytes=", " dst_bytes=" },
+	[TCT_FIELD_ACKED]	= { " src_acked=", " dst_acked=" },
+	[TCT_FIELD_RETRANS]	= { " src_retrans=", " dst_retrans=" },
+	[TCT_FIELD_OOO]		= { " src_ooo=", " dst_ooo=" },
+	[TCT_FIELD_DUPACK]	= { " src_dupack=", " dst_dupack=" },
+	[TCT_FIELD_KEEPALIVE]	= { " src_keepalive=", " dst_keepalive=" },
+	[TCT_FIELD_PROBE]	= { " src_probe=", " dst_probe=" },
+	[TCT_FIELD_ZEROWIN]	= { " src_zerowin=", " dst_zerowin=" },
+	[TCT_FIELD_ZEROWIN_TIME]	= { " src_zerowin_time=", " dst_zerowin_time=" },
+	[TCT_FIELD_OUTWIN]	= { " src_outwin=", " dst_outwin=" },
+	[TCT_FIELD_PAWS]	= { " src_paws=", " dst_paws=" },
+	[TCT_FIELD_CHALLENGE]	= { " src_challenge=", " dst_challenge=" },
+	[TCT_FIELD_CE]		= { " src_ce=", " dst_ce=" },
+	[TCT_FIELD_RTT]		= { " src_rtt=", " dst_rtt=" },
+	[TCT_FIELD_RTT_MIN]	= { " src_rtt_min=", " dst_rtt_min=" },
+	[TCT_FIELD_RTT_LAST]	= { " src_rtt_last=", " dst_rtt_last=" },
+	[TCT_FIELD_MSS]		= { " src_mss=", " dst_mss=" },
+	[TCT_FIELD_WSCALE]	= { " src_wscale=", " dst_wscale=" },
+	[TCT_FIELD_SEEN]	= { " src_seen=", " dst_seen=" },
 };
 
 /* Ticks for which the end has offered no window; it may still not, but who is

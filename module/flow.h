@@ -13,8 +13,6 @@
 #include "fsm.h"
 #include "tuple.h"
 
-#define TCT_WHEN_MASK	((1ULL << 40) - 1)	/* of times of 40 bits */
-
 /* struct tct_flow.rtt_open and .rtt_known: the handshake's two halves */
 #define TCT_RTT_SERVER	1	/* SYN to SYN-ACK: beyond here, towards it */
 #define TCT_RTT_CLIENT	2	/* SYN-ACK to ACK */

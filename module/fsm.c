@@ -144,7 +144,8 @@ static u32 tct_fsm_segment(struct tct_fsm *f, struct tct_detail *d,
 			   u64 now)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
-	bool alone = f->flags & TCT_F_UNANSWERED && !(r->flags & TCT_END_SEEN);
+	bool alone = f->flags & TCT_F_UNANSWERED &&
+		     !(r->flags & TCT_END_SEEN) && r->state == TCT_CLOSED;
 	u32 end = tct_seg_end(seg);
 	enum tct_fit fit;
 	u32 ev;
@@ -354,17 +355,41 @@ u32 tct_fsm_open(struct tct_fsm *f, const struct tct_segment *seg, bool guess,
 	return ev;
 }
 
+/* RFC 6191 section 2, as Linux does it (tcp_timewait_state_process()): does an
+ * end in TIME_WAIT give way to a SYN?
+ */
+static bool tct_fsm_yields(const struct tct_end *s, const struct tct_end *r,
+			   const struct tct_segment *seg)
+{
+	bool ts = seg->flags & TCT_OPT_TS && s->flags & TCT_END_TS;
+
+	if (ts && tct_before(seg->tsval, s->ts))
+		return false;
+	return tct_after(seg->seq, r->ack) ||
+	       (ts && tct_after(seg->tsval, s->ts));
+}
+
 u32 tct_fsm_reopen(struct tct_fsm *f, unsigned int from,
 		   const struct tct_segment *seg, u64 now)
 {
-	u8 prev = f->end[!from].state;
+	struct tct_end s = f->end[from], r = f->end[!from];
+	struct tct_end *peer = &f->end[1];
 	u32 ev;
 
 	ev = tct_fsm_open(f, seg, false, now);
 	f->flags |= TCT_F_REUSED;
 	f->reason = TCT_WHY_REUSE;
-	if (prev == TCT_TIME_WAIT)
-		f->end[1].prev = prev;
+	if (r.state != TCT_TIME_WAIT || f->flags & TCT_F_SELF)
+		return ev;
+	peer->prev = TCT_TIME_WAIT;
+	if (tct_fsm_yields(&s, &r, seg))
+		return ev;
+	/* it will answer with an ACK, and stay */
+	f->flags |= TCT_F_CHALLENGED;
+	f->reason = TCT_WHY_REFUSED_REUSE;
+	peer->state = TCT_TIME_WAIT;
+	peer->since_lo = r.since_lo;
+	peer->since_hi = r.since_hi;
 	return ev;
 }
 

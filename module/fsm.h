@@ -233,6 +233,8 @@ struct tct_fsm {
 	u8 reason;
 };
 
+#define TCT_WHEN_MASK	((1ULL << 40) - 1)	/* of times of 40 bits */
+
 /**
  * tct_since() - since when an end is in its state
  * @e: the end
@@ -288,8 +290,9 @@ u32 tct_fsm_open(struct tct_fsm *f, const struct tct_segment *seg, bool guess,
  * @seg: the SYN
  * @now: ticks
  *
- * Nothing of the old connection is kept but the responder's state, in case it
- * refuses (RFC 9293 section 3.10.7.4, RFC 6191).
+ * Nothing of the old connection is kept but that the responder was in TIME_WAIT,
+ * where it stays if it will refuse (RFC 9293 section 3.10.7.4, RFC 6191), and is
+ * back if it does.
  *
  * Return: event mask.
  */

@@ -184,21 +184,6 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 	return ev | TCT_EV_REFRESH;
 }
 
-/* RFC 6191 section 2, as Linux does it (tcp_timewait_state_process()): does an
- * end in TIME_WAIT give way to a SYN?
- */
-static bool tct_time_wait_yields(const struct tct_end *s,
-				 const struct tct_end *r,
-				 const struct tct_segment *seg)
-{
-	bool ts = seg->flags & TCT_OPT_TS && s->flags & TCT_END_TS;
-
-	if (ts && tct_before(seg->tsval, s->ts))
-		return false;
-	return tct_after(seg->seq, r->ack) ||
-	       (ts && tct_after(seg->tsval, s->ts));
-}
-
 u32 tct_handshake_syn(struct tct_fsm *f, unsigned int from,
 		      const struct tct_segment *seg, u64 now)
 {
@@ -224,8 +209,7 @@ u32 tct_handshake_syn(struct tct_fsm *f, unsigned int from,
 		return TCT_EV_REFRESH | tct_end_input(f, from, TCT_IN_SENT_SYN,
 						      TCT_WHY_SYN, now);
 	}
-	if (r->state == TCT_TIME_WAIT ? tct_time_wait_yields(s, r, seg) :
-					tct_fsm_reusable(f))
+	if (tct_fsm_reusable(f))
 		return TCT_EV_REUSE;
 
 	/* RFC 5961 section 4: it will draw a challenge ACK, whose answer, a

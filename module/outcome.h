@@ -32,24 +32,36 @@ enum tct_outcome {
 };
 
 /**
- * enum tct_conn_state - Zeek's conn_state
- *
- * As in Zeek's documentation of Conn::Info$conn_state, and decided as there.
+ * enum tct_conn_state - Zeek's conn_state, decided as Zeek does
+ * @TCT_CONN_S0: a SYN, no answer
+ * @TCT_CONN_S1: established, not over
+ * @TCT_CONN_SF: established, both closed
+ * @TCT_CONN_REJ: a SYN, refused
+ * @TCT_CONN_S2: established, initiator closed
+ * @TCT_CONN_S3: established, responder closed
+ * @TCT_CONN_RSTO: established, initiator sent a RST
+ * @TCT_CONN_RSTR: responder sent a RST
+ * @TCT_CONN_RSTOS0: a SYN, then a RST from the same end
+ * @TCT_CONN_RSTRH: a SYN-ACK, then a RST from the same end; no SYN seen
+ * @TCT_CONN_SH: a SYN, then a FIN; no SYN-ACK seen
+ * @TCT_CONN_SHR: a SYN-ACK, then a FIN; no SYN seen
+ * @TCT_CONN_OTH: mid-stream, and what is none of these
+ * @TCT_CONN_MAX: number of them
  */
 enum tct_conn_state {
-	TCT_CONN_S0,		/* a SYN, no answer */
-	TCT_CONN_S1,		/* established, not over */
-	TCT_CONN_SF,		/* established, both closed */
-	TCT_CONN_REJ,		/* a SYN, refused */
-	TCT_CONN_S2,		/* established, initiator closed */
-	TCT_CONN_S3,		/* established, responder closed */
-	TCT_CONN_RSTO,		/* established, initiator sent a RST */
-	TCT_CONN_RSTR,		/* responder sent a RST */
-	TCT_CONN_RSTOS0,	/* a SYN, then a RST from the same end */
-	TCT_CONN_RSTRH,		/* a SYN-ACK, then a RST; no SYN seen */
-	TCT_CONN_SH,		/* a SYN, then a FIN; no SYN-ACK seen */
-	TCT_CONN_SHR,		/* a SYN-ACK, then a FIN; no SYN seen */
-	TCT_CONN_OTH,		/* mid-stream, and what is none of these */
+	TCT_CONN_S0,
+	TCT_CONN_S1,
+	TCT_CONN_SF,
+	TCT_CONN_REJ,
+	TCT_CONN_S2,
+	TCT_CONN_S3,
+	TCT_CONN_RSTO,
+	TCT_CONN_RSTR,
+	TCT_CONN_RSTOS0,
+	TCT_CONN_RSTRH,
+	TCT_CONN_SH,
+	TCT_CONN_SHR,
+	TCT_CONN_OTH,
 	TCT_CONN_MAX
 };
 

@@ -55,8 +55,8 @@ static __always_inline bool tct_predict(struct tct_fsm *f,
 	    (seg->flags & ~(TCT_PSH | TCT_OPT_TS)) != TCT_ACK)
 		return false;
 	/* less than tct_in_window() grants; and a duplicate ACK is none */
-	if (tct_after(seg->seq, r->edge) || acked > r->nxt - s->ack ||
-	    !(seg->len | acked))
+	if (tct_after(seg->seq, r->edge) || (s32)acked < 0 ||
+	    acked > r->nxt - s->ack || !(seg->len | acked))
 		return false;
 	if (seg->ack - r->isn < acked ||
 	    tct_predict_is_notable(f, d, from, seg, now))

@@ -44,8 +44,14 @@ u32 tct_end_learn(struct tct_end *s, struct tct_end *r,
 	u32 ev;
 
 	tct_end_learn_ts(s, r, seg);
-	if (!(s->flags & TCT_END_SEEN) || tct_after(end, s->nxt))
+	if (!(s->flags & TCT_END_SEEN)) {
 		s->nxt = end;
+		/* what has been acknowledged it had sent */
+		if (r->flags & TCT_END_ACKED && tct_after(r->ack, end))
+			s->nxt = r->ack;
+	} else if (tct_after(end, s->nxt)) {
+		s->nxt = end;
+	}
 	s->flags |= TCT_END_SEEN | (seg->flags & TCT_END_HEADER);
 	if (seg->len)
 		s->flags |= TCT_END_DATA;

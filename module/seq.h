@@ -162,7 +162,7 @@ static inline enum tct_fit tct_in_window(struct tct_end *s, struct tct_end *r,
 		 * offered that is our loss, beyond it is nonsense.
 		 */
 		if (!(s->flags & TCT_END_ACKED) || r->flags & TCT_END_FIN ||
-		    tct_after(seg->ack, s->edge))
+		    seg->ack - s->ack > s->edge - s->ack)
 			return TCT_FITS_NOT_ACK;
 		r->nxt = seg->ack;
 	}
