@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +9,15 @@
 #include <unistd.h>
 
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <pcap/pcap.h>
 
 #include "capture.h"
 #include "frame.h"
 
-#define CAPTURE_BUFFER	(1 << 20)
-#define NSEC_PER_SEC	1000000000ULL
+#define CAPTURE_BUFFER	(64 << 10)	/* small, to stay in the cache */
+#define NSEC_PER_SEC	1000000000LL
+#define CAPTURE_TIME_MAX	((s64)1 << 62)
 
 /* What files are that are taken for captures, by their first octets */
 static const struct {
@@ -100,6 +103,8 @@ bool capture_open(struct capture *cap, const char *name)
 		return capture_fail(cap, "link type %d (%s) is not supported",
 				    cap->link, link ? link : "unknown");
 	}
+	cap->fast = cap->size && savefile_open(&cap->save, cap->pcap,
+					       cap->file);
 	return true;
 }
 
@@ -111,11 +116,28 @@ static const char *capture_advice(const char *why)
 	return "";
 }
 
-int capture_next(struct capture *cap, struct sk_buff *skb, u64 *when)
+/* tv_usec counts ns here, and need not be in its range.  What is out of ours is
+ * moved to its end.
+ */
+static u64 capture_time(const struct timeval *tv)
+{
+	s64 sec = tv->tv_sec, ns;
+
+	/* from 2038 on: what a pcap file has is 32 bits without a sign */
+	if (sec < 0 && sec >= INT_MIN)
+		sec = (u32)sec;
+	if (__builtin_mul_overflow(sec, NSEC_PER_SEC, &ns) ||
+	    __builtin_add_overflow(ns, (s64)tv->tv_usec, &ns))
+		return sec < 0 ? 0 : CAPTURE_TIME_MAX;
+	return min(max(ns, (s64)0), CAPTURE_TIME_MAX);
+}
+
+/* Return: as capture_next(), with libpcap's words in @why. */
+static int capture_next_pcap(struct capture *cap, struct sk_buff *skb,
+			     u64 *when, char *why, size_t len)
 {
 	struct pcap_pkthdr *header;
 	const u_char *data;
-	const char *why;
 
 	switch (pcap_next_ex(cap->pcap, &header, &data)) {
 	case 1:
@@ -123,19 +145,34 @@ int capture_next(struct capture *cap, struct sk_buff *skb, u64 *when)
 	case PCAP_ERROR_BREAK:
 		return 0;
 	default:
-		why = pcap_geterr(cap->pcap);
-		capture_fail(cap, "damaged after packet %llu: %s%s",
-			     cap->packets, why, capture_advice(why));
+		snprintf(why, len, "%s", pcap_geterr(cap->pcap));
 		return -1;
 	}
-	cap->packets++;
 	skb->data = data;
-	/* a capture may claim to hold more than was sent */
 	skb->len = header->len;
-	skb->caplen = header->caplen < skb->len ? header->caplen : skb->len;
-	/* tv_usec counts ns here; neither need be in its range */
-	*when = (u64)header->ts.tv_sec * NSEC_PER_SEC + header->ts.tv_usec;
+	skb->caplen = header->caplen;
+	*when = capture_time(&header->ts);
 	return 1;
+}
+
+int capture_next(struct capture *cap, struct sk_buff *skb, u64 *when)
+{
+	char why[PCAP_ERRBUF_SIZE];
+	int more;
+
+	if (cap->fast)
+		more = savefile_next(&cap->save, skb, when, why, sizeof(why));
+	else
+		more = capture_next_pcap(cap, skb, when, why, sizeof(why));
+	if (likely(more > 0)) {
+		cap->packets++;
+		/* a capture may claim to hold more than was sent */
+		skb->caplen = min(skb->caplen, skb->len);
+	} else if (more < 0) {
+		capture_fail(cap, "damaged after packet %llu: %s%s",
+			     cap->packets, why, capture_advice(why));
+	}
+	return more;
 }
 
 u64 capture_offset(const struct capture *cap)
@@ -151,6 +188,7 @@ void capture_close(struct capture *cap)
 		pcap_close(cap->pcap);
 	else if (cap->file)
 		fclose(cap->file);
+	savefile_close(&cap->save);
 	free(cap->buffer);
 	cap->pcap = NULL;
 	cap->file = NULL;

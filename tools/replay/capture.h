@@ -7,6 +7,8 @@
 
 #include <linux/skbuff.h>
 
+#include "savefile.h"
+
 #define CAPTURE_ERROR_LEN	512
 
 /**
@@ -19,6 +21,8 @@
  * @pcap: libpcap's
  * @file: libpcap closes it
  * @buffer: of @file
+ * @save: reads what is simple to read
+ * @fast: it does
  */
 struct capture {
 	const char *name;
@@ -29,6 +33,8 @@ struct capture {
 	struct pcap *pcap;
 	void *file;
 	char *buffer;
+	struct savefile save;
+	bool fast;
 };
 
 /**

@@ -14,6 +14,8 @@
 
 #define FLOWS_MIN_SLOTS	1024
 #define FLOWS_BATCH	32
+#define FLOWS_AHEAD	8	/* when all are shown */
+#define CACHE_LINE	64
 #define NSEC_PER_TICK	(1000000000ULL / HZ)
 
 /* Deadlines are compared as 32-bit differences: time goes in steps, each longer
@@ -22,13 +24,17 @@
 #define FLOWS_STEP	(30ULL * 24 * 60 * 60 * HZ)
 
 /* Those of a namespace whose sysctls nobody has touched */
-static const unsigned int flows_timeout[TCT_CLASS_MAX] = {
-	[TCT_CLASS_HALF_OPEN]	= 131 * HZ,
-	[TCT_CLASS_ESTABLISHED]	= 5U * 24 * 60 * 60 * HZ,
-	[TCT_CLASS_HALF_CLOSED]	= 5U * 24 * 60 * 60 * HZ,
-	[TCT_CLASS_CLOSING]	= 300 * HZ,
-	[TCT_CLASS_TIME_WAIT]	= 60 * HZ,
-	[TCT_CLASS_CLOSED]	= 10 * HZ,
+static const struct tct_config flows_config = {
+	.timeout = {
+		[TCT_CLASS_HALF_OPEN]	= 131 * HZ,
+		[TCT_CLASS_ESTABLISHED]	= 5U * 24 * 60 * 60 * HZ,
+		[TCT_CLASS_HALF_CLOSED]	= 5U * 24 * 60 * 60 * HZ,
+		[TCT_CLASS_CLOSING]	= 300 * HZ,
+		[TCT_CLASS_TIME_WAIT]	= 60 * HZ,
+		[TCT_CLASS_CLOSED]	= 10 * HZ,
+	},
+	/* but for this: what else would one replay a capture for? */
+	.keep_detail = true,
 };
 
 /**
@@ -63,7 +69,7 @@ bool flows_init(struct flows *flows, flows_ended_t *ended, void *arg)
 
 static void flows_free(struct tct_flow *flow)
 {
-	tct_flow_set_detail(flow, false);
+	tct_flow_set_detail(flow, false, 0);
 	tct_flow_free(flow);
 }
 
@@ -164,7 +170,7 @@ static void flows_expire(struct flows *flows, struct tct_flow *flow, u64 limit)
 		flow->deadline = flow->fsm.synack_due;
 		tct_shard_file(&flows->shard, flow, now);
 	} else if (tct_fsm_timeout(&flow->fsm, now)) {
-		tct_flow_settle(flow, flows_timeout, now);
+		tct_account_settle(flow, &flows_config, now);
 		tct_shard_file(&flows->shard, flow, now);
 	} else {
 		flows_end(flows, flow, now);
@@ -207,16 +213,33 @@ u32 flows_hash(const struct flows *flows, const struct tct_key *key)
 	return hash;
 }
 
+static void flows_prefetch(const void *at, unsigned int len)
+{
+	unsigned int i;
+
+	for (i = 0; i < len; i += CACHE_LINE)
+		__builtin_prefetch((const char *)at + i, 1);
+}
+
 void flows_fetch(const struct flows *flows, u32 hash)
 {
-	const char *flow = (const char *)flows->slot[hash & flows->mask].flow;
+	const struct flows_slot *slot = &flows->slot[hash & flows->mask];
 
-	if (!flow)
-		return;
-	__builtin_prefetch(flow);
-	__builtin_prefetch(flow + 64, 1);
-	__builtin_prefetch(flow + 128, 1);
-	__builtin_prefetch(flow + 192, 1);
+	if (slot->flow)
+		flows_prefetch(slot->flow, sizeof(*slot->flow));
+}
+
+void flows_fetch_detail(const struct flows *flows, u32 hash)
+{
+	const struct flows_slot *slot = &flows->slot[hash & flows->mask];
+
+	if (slot->flow && slot->flow->detail)
+		flows_prefetch(slot->flow->detail, sizeof(struct tct_detail));
+}
+
+static void flows_refresh(struct tct_flow *flow, u64 now)
+{
+	flow->deadline = (u32)now + flows_config.timeout[flow->class];
 }
 
 static enum flows_result flows_open(struct flows *flows,
@@ -238,7 +261,7 @@ static enum flows_result flows_open(struct flows *flows,
 	flow->key = p->key;
 	flow->hash = hash;
 	tct_account_new(flow, p, flows->now);
-	tct_flow_settle(flow, flows_timeout, flows->now);
+	tct_account_settle(flow, &flows_config, flows->now);
 	tct_shard_file(&flows->shard, flow, flows->now);
 	slot->flow = flow;
 	slot->hash = hash;
@@ -248,10 +271,12 @@ static enum flows_result flows_open(struct flows *flows,
 	return FLOWS_TRACKED;
 }
 
-static void flows_known(struct flows *flows, struct flows_slot *slot,
-			const struct tct_parsed *p)
+/* What tct_predict() did not take */
+static void flows_slow(struct flows *flows, struct flows_slot *slot,
+		       const struct tct_parsed *p)
 {
 	struct tct_flow *flow = slot->flow;
+	unsigned int settled;
 	struct tct_snapshot old;
 	bool may_reuse;
 	u32 ev;
@@ -259,17 +284,18 @@ static void flows_known(struct flows *flows, struct flows_slot *slot,
 	may_reuse = p->seg.flags & TCT_SYN && tct_fsm_reusable(&flow->fsm);
 	if (may_reuse)
 		tct_flow_snapshot(flow, &old);
-	ev = tct_account_known(flow, p, flows->now);
+	ev = tct_account_slow(flow, p, flows->now);
 	if (may_reuse && ev & TCT_EV_REUSE) {
 		flows->ended(flows->arg, &old, flows->now);
 		flows->reused++;
 		slot->serial = flows->born++;
 	}
-	if (ev & TCT_EV_STATE) {
-		if (tct_flow_settle(flow, flows_timeout, flows->now))
+	if (ev & (TCT_EV_STATE | TCT_EV_REUSE)) {
+		settled = tct_account_settle(flow, &flows_config, flows->now);
+		if (settled & TCT_SETTLED_REFILE)
 			tct_shard_move(&flows->shard, flow, flows->now);
-	} else if (tct_flow_is_refreshed(flow, ev)) {
-		flow->deadline = (u32)flows->now + flows_timeout[flow->class];
+	} else if (tct_account_is_refreshed(flow, ev)) {
+		flows_refresh(flow, flows->now);
 	}
 }
 
@@ -278,27 +304,45 @@ enum flows_result flows_track(struct flows *flows, const struct tct_parsed *p,
 {
 	struct flows_slot *slot = flows_find(flows, &p->key, hash);
 
-	if (!slot->flow)
+	struct tct_flow *flow = slot->flow;
+	unsigned int end;
+
+	if (!flow)
 		return flows_open(flows, slot, p, hash);
-	flows_known(flows, slot, p);
+	end = p->dir ^ flow->initiator_high;
+	/* only an established flow is predicted */
+	if (likely(tct_predict(&flow->fsm, flow->detail, end, &p->seg,
+			       flows->now))) {
+		tct_account_packet(flow, &p->seg, end, flows->now);
+		flows_refresh(flow, flows->now);
+	} else {
+		flows_slow(flows, slot, p);
+	}
 	return FLOWS_TRACKED;
 }
 
-/* Serials wrap, but hardly twice among the flows that live */
+/* What flows are sorted by */
+struct flows_place {
+	struct tct_flow *flow;
+	u64 created;
+	u32 serial;
+};
+
+/* Serials wrap, but hardly twice among the flows of one tick */
 static int flows_compare_time(const void *va, const void *vb)
 {
-	const struct flows_slot *a = va, *b = vb;
+	const struct flows_place *a = va, *b = vb;
 
-	if (a->flow->created != b->flow->created)
-		return a->flow->created < b->flow->created ? -1 : 1;
+	if (a->created != b->created)
+		return a->created < b->created ? -1 : 1;
 	return (s32)(a->serial - b->serial) < 0 ? -1 : 1;
 }
 
 /* By family, addresses and ports, as they are on the wire, low endpoint first */
 static int flows_compare_key(const void *va, const void *vb)
 {
-	const struct tct_key *a = &((const struct flows_slot *)va)->flow->key;
-	const struct tct_key *b = &((const struct flows_slot *)vb)->flow->key;
+	const struct tct_key *a = &((const struct flows_place *)va)->flow->key;
+	const struct tct_key *b = &((const struct flows_place *)vb)->flow->key;
 	int order = tct_key_is_ipv4(b) - tct_key_is_ipv4(a);
 
 	if (!order)
@@ -308,23 +352,43 @@ static int flows_compare_key(const void *va, const void *vb)
 	return order;
 }
 
-bool flows_each(struct flows *flows, enum flows_order order,
-		flows_ended_t *show, void *arg)
+static struct flows_place *flows_sort(const struct flows *flows,
+				      enum flows_order order)
 {
-	struct tct_snapshot snap;
-	struct flows_slot *all;
+	struct flows_place *all;
+	struct tct_flow *flow;
 	u32 i, n = 0;
 
 	/* one more: nothing is no size */
 	all = malloc((flows->count + 1UL) * sizeof(*all));
 	if (!all)
-		return false;
-	for (i = 0; i <= flows->mask; i++)
-		if (flows->slot[i].flow)
-			all[n++] = flows->slot[i];
+		return NULL;
+	for (i = 0; i <= flows->mask; i++) {
+		flow = flows->slot[i].flow;
+		if (!flow)
+			continue;
+		all[n].flow = flow;
+		all[n].created = (u64)flow->created_hi << 32 | flow->created_lo;
+		all[n++].serial = flows->slot[i].serial;
+	}
 	qsort(all, n, sizeof(*all), order == FLOWS_BY_KEY ?
 	      flows_compare_key : flows_compare_time);
-	for (i = 0; i < n; i++) {
+	return all;
+}
+
+bool flows_each(struct flows *flows, enum flows_order order,
+		flows_ended_t *show, void *arg)
+{
+	struct flows_place *all = flows_sort(flows, order);
+	struct tct_snapshot snap;
+	u32 i;
+
+	if (!all)
+		return false;
+	for (i = 0; i < flows->count; i++) {
+		if (i + FLOWS_AHEAD < flows->count)
+			flows_prefetch(all[i + FLOWS_AHEAD].flow,
+				       sizeof(*all->flow));
 		tct_flow_snapshot(all[i].flow, &snap);
 		show(arg, &snap, flows->now);
 	}

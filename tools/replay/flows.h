@@ -5,8 +5,8 @@
 #ifndef _REPLAY_FLOWS_H
 #define _REPLAY_FLOWS_H
 
+#include "account.h"
 #include "shard.h"
-#include "stub.h"
 
 struct flows_slot;
 
@@ -92,11 +92,20 @@ void flows_advance(struct flows *flows, u64 when);
 u32 flows_hash(const struct flows *flows, const struct tct_key *key);
 
 /**
- * flows_fetch() - make a flow come into the cache
+ * flows_fetch() - make a flow come into the cache, whose slot is there
+ * @flows: the table
+ * @hash: of its key
+ *
+ * Which slot it is is a guess, as is what becomes of the flow until it is used.
+ */
+void flows_fetch(const struct flows *flows, u32 hash);
+
+/**
+ * flows_fetch_detail() - make its detail come, too, once the flow is there
  * @flows: the table
  * @hash: of its key
  */
-void flows_fetch(const struct flows *flows, u32 hash);
+void flows_fetch_detail(const struct flows *flows, u32 hash);
 
 /**
  * flows_track() - account a segment, now

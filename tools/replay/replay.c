@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/seq_file.h>
 
 #include "capture.h"
@@ -20,12 +21,14 @@
 #include "progress.h"
 
 #define REPLAY_QUEUE	32	/* segments between parser and table */
+#define REPLAY_NETID	1	/* a capture is one namespace */
+#define REPLAY_HEADERS	128	/* octets of IP and TCP headers, at the most */
+#define REPLAY_PACKET	(256 << 10)	/* what libpcap reads, at the most */
 #define REPLAY_STRIDE	8192	/* packets between two looks at the clock */
 
 /* Counted beside the parser's verdicts */
 enum replay_count {
-	REPLAY_TRACKED = TCT_PARSE_MAX,
-	REPLAY_NOT_IP,
+	REPLAY_TRACKED = TCT_BAD_FLAGS + 1,
 	REPLAY_RST,
 	REPLAY_NOMEM,
 	REPLAY_LATE,
@@ -33,13 +36,12 @@ enum replay_count {
 };
 
 static const char * const replay_names[REPLAY_COUNTS] = {
-	[TCT_PARSE_OTHER]	= "not_tcp",
-	[TCT_PARSE_FRAGMENT]	= "untracked_fragment",
-	[TCT_PARSE_SHORT]	= "untracked_short",
-	[TCT_PARSE_HEADER]	= "untracked_header",
-	[TCT_PARSE_FLAGS]	= "untracked_flags",
+	[TCT_NOT_TCP]		= "not_tcp",
+	[TCT_FRAGMENT]		= "untracked_fragment",
+	[TCT_SHORT]		= "untracked_short",
+	[TCT_BAD_HEADER]	= "untracked_header",
+	[TCT_BAD_FLAGS]		= "untracked_flags",
 	[REPLAY_TRACKED]	= "packets_tracked",
-	[REPLAY_NOT_IP]		= "not_ip",
 	[REPLAY_RST]		= "untracked_rst",
 	[REPLAY_NOMEM]		= "untracked_nomem",
 	[REPLAY_LATE]		= "late",
@@ -55,6 +57,7 @@ struct replay_item {
 /**
  * struct replay - one run
  * @options: -
+ * @packet: the packet that is parsed, its headers aligned
  * @cap: the capture
  * @flows: the table
  * @print: the output
@@ -68,6 +71,7 @@ struct replay_item {
  */
 struct replay {
 	const struct ctl_options *options;
+	u8 packet[REPLAY_PACKET] __attribute__((__aligned__(8)));
 	struct capture cap;
 	struct flows flows;
 	struct print print;
@@ -120,43 +124,106 @@ static void replay_track(struct replay *replay)
 	}
 }
 
+/* Copy the packet to where its headers are aligned, as in the kernel.
+ * @len: how much of it may be headers; the length on the wire stays
+ */
+static void replay_align(struct replay *replay, struct sk_buff *skb,
+			 unsigned int len)
+{
+	/* the usual case, by a length that the compiler knows */
+	if (len == REPLAY_HEADERS && skb->caplen >= REPLAY_HEADERS) {
+		memcpy(replay->packet, skb->data, REPLAY_HEADERS);
+		skb->caplen = REPLAY_HEADERS;
+	} else {
+		skb->caplen = min(skb->caplen, len);
+		memcpy(replay->packet, skb->data, skb->caplen);
+	}
+	skb->data = replay->packet;
+}
+
+/* What the stack has seen to before a packet comes to the module's hooks: there
+ * is an IP header, of this version
+ */
+static bool replay_has_header(const struct sk_buff *skb, unsigned int version,
+			      unsigned int len, enum tct_verdict *verdict)
+{
+	if (skb->caplen < len)
+		*verdict = TCT_SHORT;
+	else if (skb->data[0] >> 4 != version)
+		*verdict = TCT_BAD_HEADER;
+	else
+		return true;
+	return false;
+}
+
+static enum tct_verdict replay_parse_ipv4(struct replay *replay,
+					  struct tct_parsed *parsed,
+					  struct sk_buff *skb)
+{
+	enum tct_verdict verdict;
+
+	if (!replay_has_header(skb, 4, sizeof(struct iphdr), &verdict))
+		return verdict;
+	replay_align(replay, skb, REPLAY_HEADERS);
+	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
+		return TCT_NOT_TCP;
+	return tct_parse_ipv4(parsed, skb, REPLAY_NETID);
+}
+
+static enum tct_verdict replay_parse_ipv6(struct replay *replay,
+					  struct tct_parsed *parsed,
+					  struct sk_buff *skb)
+{
+	unsigned int len = sizeof(replay->packet);
+	enum tct_verdict verdict;
+
+	if (!replay_has_header(skb, 6, sizeof(struct ipv6hdr), &verdict))
+		return verdict;
+	/* a chain of headers may be as long as the packet */
+	if (skb->data[offsetof(struct ipv6hdr, nexthdr)] == IPPROTO_TCP)
+		len = REPLAY_HEADERS;
+	replay_align(replay, skb, len);
+	return tct_parse_ipv6(parsed, skb, REPLAY_NETID);
+}
+
 static enum tct_verdict replay_parse(struct replay *replay,
 				     struct tct_parsed *parsed,
 				     struct sk_buff *skb)
 {
 	switch (frame_find_ip(skb, replay->cap.link)) {
 	case FRAME_IPV4:
-		return tct_parse_ipv4(parsed, skb);
+		return replay_parse_ipv4(replay, parsed, skb);
 	case FRAME_IPV6:
-		return tct_parse_ipv6(parsed, skb);
+		return replay_parse_ipv6(replay, parsed, skb);
 	case FRAME_SHORT:
-		return TCT_PARSE_SHORT;
+		return TCT_SHORT;
 	default:
-		replay->count[REPLAY_NOT_IP]++;
-		return TCT_PARSE_OK;
+		return TCT_NOT_TCP;
 	}
 }
 
 static void replay_packet(struct replay *replay, struct sk_buff *skb)
 {
 	struct replay_item *item = replay_item(replay, 0);
-	u64 others = replay->count[REPLAY_NOT_IP];
 	enum tct_verdict verdict;
 
 	verdict = replay_parse(replay, &item->parsed, skb);
-	if (verdict != TCT_PARSE_OK) {
+	if (verdict != TCT_PARSED) {
 		replay->count[verdict]++;
 		return;
 	}
-	if (replay->count[REPLAY_NOT_IP] != others)
-		return;
 	item->when = replay->when;
 	item->hash = flows_hash(&replay->flows, &item->parsed.key);
 	replay->head++;
 	replay->waiting++;
-	if (replay->waiting >= REPLAY_QUEUE / 2)
+	/* each waits for what the step before it brings */
+	if (replay->waiting >= REPLAY_QUEUE / 3)
 		flows_fetch(&replay->flows,
-			    replay_item(replay, REPLAY_QUEUE / 2)->hash);
+			    replay_item(replay, REPLAY_QUEUE / 3)->hash);
+	if (replay->waiting >= 2 * REPLAY_QUEUE / 3)
+		flows_fetch_detail(&replay->flows,
+				   replay_item(replay,
+					       2 * REPLAY_QUEUE / 3)->hash);
 	if (replay->waiting == REPLAY_QUEUE)
 		replay_track(replay);
 }
@@ -164,7 +231,7 @@ static void replay_packet(struct replay *replay, struct sk_buff *skb)
 /* Return: as capture_next(), but 0 if the output failed. */
 static int replay_packets(struct replay *replay)
 {
-	struct sk_buff skb;
+	struct sk_buff skb = { 0 };
 	u64 when;
 	int more;
 

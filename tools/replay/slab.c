@@ -8,10 +8,11 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <linux/slab.h>
 
-#define SLAB_BLOCK	(256 << 10)
+#define SLAB_BLOCK	(2 << 20)	/* a huge page, where there are */
 #define SLAB_ALIGN	64
 
 struct slab_free {
@@ -58,9 +59,10 @@ static void slab_refill(struct kmem_cache *cache)
 	unsigned int at = SLAB_ALIGN;
 	struct slab_free *block, *obj;
 
-	block = aligned_alloc(SLAB_ALIGN, SLAB_BLOCK);
+	block = aligned_alloc(SLAB_BLOCK, SLAB_BLOCK);
 	if (!block)
 		return;
+	madvise(block, SLAB_BLOCK, MADV_HUGEPAGE);
 	block->next = cache->blocks;
 	cache->blocks = block;
 	for (; at + cache->size <= SLAB_BLOCK; at += cache->size) {

@@ -2,6 +2,10 @@
 #ifndef _TOOLS_LINUX_COMPILER_H
 #define _TOOLS_LINUX_COMPILER_H
 
+#include <sys/cdefs.h>	/* __always_inline */
+
+#define noinline	__attribute__((__noinline__))
+
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 

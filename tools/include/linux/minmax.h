@@ -15,4 +15,9 @@
 	__typeof__(__x) __y = (y); \
 	__x < __y ? __x : __y; })
 
+#define max_t(t, x, y) ({ \
+	__auto_type __x = (t)(x); \
+	__typeof__(__x) __y = (y); \
+	__x > __y ? __x : __y; })
+
 #endif

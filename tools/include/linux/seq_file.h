@@ -25,13 +25,11 @@ struct seq_file {
 	bool failed;
 };
 
-static inline bool seq_room(struct seq_file *m, size_t len)
+static noinline bool seq_grow(struct seq_file *m, size_t len)
 {
 	size_t size = m->size ? m->size : 4096;
 	char *buf;
 
-	if (likely(m->size - m->count >= len))
-		return true;
 	while (size - m->count < len)
 		size *= 2;
 	buf = realloc(m->buf, size);
@@ -42,6 +40,11 @@ static inline bool seq_room(struct seq_file *m, size_t len)
 	m->buf = buf;
 	m->size = size;
 	return true;
+}
+
+static inline bool seq_room(struct seq_file *m, size_t len)
+{
+	return likely(m->size - m->count >= len) || seq_grow(m, len);
 }
 
 static inline int seq_write(struct seq_file *m, const void *data, size_t len)

@@ -3,6 +3,7 @@
 #ifndef _TOOLS_LINUX_SPINLOCK_H
 #define _TOOLS_LINUX_SPINLOCK_H
 
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 typedef struct {

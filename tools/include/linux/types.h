@@ -6,17 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <asm/types.h>
+#include_next <linux/types.h>	/* __u8, __be16, ... */
 #include <linux/compiler.h>
 
 typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
+typedef __s16 s16;
 typedef __s32 s32;
 typedef __s64 s64;
-
-typedef __u16 __be16;
-typedef __u32 __be32;
 
 #endif
