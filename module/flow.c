@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "flow.h"
+#include "letters.h"
 
 static struct kmem_cache *tct_flow_cache __ro_after_init;
 static struct kmem_cache *tct_detail_cache __ro_after_init;
@@ -23,7 +24,7 @@ int __init tct_flow_cache_init(void)
 {
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC)
 	BUILD_BUG_ON(offsetof(struct tct_flow, seen) != 64);
-	BUILD_BUG_ON(offsetof(struct tct_flow, created) > 192);
+	BUILD_BUG_ON(offsetof(struct tct_flow, created_lo) > 192);
 	/* the allocator's own pointer goes behind it: 256 with that */
 	BUILD_BUG_ON(sizeof(struct tct_flow) > 248);
 	BUILD_BUG_ON(sizeof(struct tct_detail) > 192);
@@ -60,8 +61,26 @@ void tct_flow_free(struct tct_flow *flow)
 	kmem_cache_free(tct_flow_cache, flow);
 }
 
-bool tct_flow_set_detail(struct tct_flow *flow, bool want)
+/* Zero windows that were offered before anybody counted them */
+static void tct_detail_begin(struct tct_detail *detail,
+			     const struct tct_fsm *fsm, u64 now)
 {
+	unsigned int who;
+
+	tct_letters_begin(detail, fsm);
+	for (who = 0; who < 2; who++) {
+		if (!(fsm->end[who].flags & TCT_END_ACKED) ||
+		    fsm->end[who].window)
+			continue;
+		detail->end[who].zerowin = 1;
+		detail->end[who].zerowin_time = -(u32)now;
+	}
+}
+
+bool tct_flow_set_detail(struct tct_flow *flow, bool want, u64 now)
+{
+	unsigned int who;
+
 	lockdep_assert_held(&flow->lock);
 
 	if (want == !!flow->detail)
@@ -69,8 +88,14 @@ bool tct_flow_set_detail(struct tct_flow *flow, bool want)
 	if (want) {
 		flow->detail = kmem_cache_zalloc(tct_detail_cache,
 						 GFP_ATOMIC | __GFP_NOWARN);
-		return flow->detail;
+		if (!flow->detail)
+			return false;
+		tct_detail_begin(flow->detail, &flow->fsm, now);
+		return true;
 	}
+	/* an open RTT sample lies in it */
+	for (who = 0; who < 2; who++)
+		flow->fsm.end[who].flags &= ~TCT_END_TIMED;
 	kmem_cache_free(tct_detail_cache, flow->detail);
 	flow->detail = NULL;
 	return true;
@@ -79,19 +104,21 @@ bool tct_flow_set_detail(struct tct_flow *flow, bool want)
 void tct_flow_record(struct tct_flow *flow, u64 now)
 {
 	struct tct_detail *detail = flow->detail;
-	struct tct_change *change;
+	unsigned int at;
 
 	lockdep_assert_held(&flow->lock);
 
 	if (!detail)
 		return;
-	change = &detail->history[detail->next];
-	change->when = now;
-	change->initiator = flow->fsm.end[0].state;
-	change->responder = flow->fsm.end[1].state;
-	change->why = flow->fsm.reason;
-	detail->next = (detail->next + 1) % TCT_HISTORY;
-	detail->changes = min(detail->changes + 1, TCT_HISTORY);
+	at = detail->next;
+	detail->when_lo[at] = now;
+	detail->when_hi[at] = now >> 32;
+	detail->states[at] = flow->fsm.end[0].state << 4 |
+			     flow->fsm.end[1].state;
+	detail->why[at] = flow->fsm.reason;
+	detail->next = (at + 1) % TCT_CHANGES;
+	if (detail->changes < TCT_CHANGES)
+		detail->changes++;
 }
 
 void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
@@ -101,11 +128,11 @@ void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
 	snap->fsm = flow->fsm;
 	memcpy(snap->packets, flow->packets, sizeof(snap->packets));
 	memcpy(snap->bytes, flow->bytes, sizeof(snap->bytes));
-	snap->created = flow->created;
+	snap->created = (u64)flow->created_hi << 32 | flow->created_lo;
 	snap->seen = flow->seen;
 	snap->deadline = flow->deadline;
-	snap->rtt = flow->rtt;
-	snap->rtt_known = flow->rtt && !flow->rtt_open;
+	memcpy(snap->rtt, flow->rtt, sizeof(snap->rtt));
+	snap->rtt_known = flow->rtt_known;
 	snap->class = flow->class;
 	snap->initiator_high = flow->initiator_high;
 	snap->has_detail = flow->detail;

@@ -9,39 +9,13 @@
 #include <linux/rculist_nulls.h>
 #include <linux/spinlock.h>
 
+#include "detail.h"
 #include "fsm.h"
 #include "tuple.h"
 
-#define TCT_HISTORY	6
-#define TCT_WHEN_MASK	((1ULL << 40) - 1)
-
-/**
- * struct tct_change - one change of states
- * @when: ticks; as many bits as 34 years take
- * @initiator: its state after the change
- * @responder: its state after the change
- * @why: enum tct_reason
- */
-struct tct_change {
-	u64 when : 40;
-	u64 initiator : 8;
-	u64 responder : 8;
-	u64 why : 8;
-};
-
-/**
- * struct tct_detail - what only connections that were established have
- * @retrans: segments that repeated what was sent, by end
- * @history: the last changes of states, a ring
- * @changes: entries of the ring that are in use
- * @next: entry to be written next
- */
-struct tct_detail {
-	u32 retrans[2];
-	struct tct_change history[TCT_HISTORY];
-	u8 changes;
-	u8 next;
-};
+/* struct tct_flow.rtt_open and .rtt_known: the handshake's two halves */
+#define TCT_RTT_SERVER	1	/* SYN to SYN-ACK: beyond here, towards it */
+#define TCT_RTT_CLIENT	2	/* SYN-ACK to ACK */
 
 /**
  * struct tct_flow - the base record
@@ -55,11 +29,13 @@ struct tct_detail {
  * @fsm: both endpoints
  * @packets: segments on the wire, by end
  * @bytes: TCP payload octets, repetitions included, by end
- * @created: time of the first segment, ticks
- * @rtt: of the handshake, us; 0: unknown; while @rtt_open the time of the SYN
+ * @created_lo: time of the first segment, ticks: low 32 bits of 40
+ * @created_hi: ... and the high ones
  * @class: enum tct_class
  * @initiator_high: whether end 0 is the key's high endpoint
- * @rtt_open: a sample of @rtt is being taken
+ * @rtt_open: TCT_RTT_*, samples of @rtt that are being taken
+ * @rtt_known: ... that have been
+ * @rtt: of the handshake's halves, us; while open the time of its first segment
  * @detail: what only established connections have, or NULL
  * @wheel: timer wheel; under the shard's lock; unhashed: claimed, see shard.h
  * @queue: its class, by age; under the shard's lock
@@ -69,7 +45,7 @@ struct tct_detail {
  * valid for ever, and what a look-up found is compared again under @lock.
  *
  * An established packet reads the first cache line (up to @hash) and writes the
- * second and third (up to @created).
+ * second and third (up to @created_lo).
  */
 struct tct_flow {
 	struct hlist_nulls_node node;
@@ -83,11 +59,13 @@ struct tct_flow {
 	u64 packets[2];
 	u64 bytes[2];
 
-	u64 created;
-	u32 rtt;
+	u32 created_lo;
+	u8 created_hi;
 	u8 class;
 	bool initiator_high;
-	bool rtt_open;
+	u8 rtt_open : 4;
+	u8 rtt_known : 4;
+	u32 rtt[2];
 	struct tct_detail *detail;
 
 	struct hlist_node wheel;
@@ -104,10 +82,10 @@ struct tct_flow {
  * @created: -
  * @seen: -
  * @deadline: -
- * @rtt: valid if @rtt_known
+ * @rtt: each valid by @rtt_known
  * @class: -
  * @initiator_high: -
- * @rtt_known: the handshake's RTT was taken
+ * @rtt_known: TCT_RTT_*
  * @has_detail: the flow has a detail part
  */
 struct tct_snapshot {
@@ -119,12 +97,23 @@ struct tct_snapshot {
 	u64 created;
 	u32 seen;
 	u32 deadline;
-	u32 rtt;
+	u32 rtt[2];
 	u8 class;
 	bool initiator_high;
-	bool rtt_known;
+	u8 rtt_known;
 	bool has_detail;
 };
+
+/**
+ * tct_flow_set_created() - when a connection began
+ * @flow: locked
+ * @now: ticks
+ */
+static inline void tct_flow_set_created(struct tct_flow *flow, u64 now)
+{
+	flow->created_lo = now;
+	flow->created_hi = now >> 32;
+}
 
 /**
  * tct_flow_cache_init() - make the slab caches
@@ -161,11 +150,12 @@ void tct_flow_free(struct tct_flow *flow);
  * tct_flow_set_detail() - give the flow its detail part, or take it
  * @flow: locked
  * @want: whether it shall have one
+ * @now: ticks
  *
  * Context: softirq or BH off.
  * Return: false if it should have one and there is no memory.
  */
-bool tct_flow_set_detail(struct tct_flow *flow, bool want);
+bool tct_flow_set_detail(struct tct_flow *flow, bool want, u64 now);
 
 /**
  * tct_flow_record() - write the present states into the history

@@ -18,6 +18,8 @@
 
 #include <linux/types.h>
 
+#include "detail.h"
+
 /*
  * State of one endpoint, RFC 9293 section 3.3.2
  *
@@ -78,17 +80,29 @@ enum tct_reason {
 	TCT_WHY_MAX
 };
 
-/* struct tct_segment.flags: the header's own bits (RFC 9293 section 3.1) */
-#define TCT_FIN		0x01
-#define TCT_SYN		0x02
-#define TCT_RST		0x04
-#define TCT_PSH		0x08
-#define TCT_ACK		0x10
+/* struct tct_segment.flags, low byte: the header's own bits (RFC 9293 section
+ * 3.1; RFC 3168 section 6.1)
+ */
+#define TCT_FIN		0x0001
+#define TCT_SYN		0x0002
+#define TCT_RST		0x0004
+#define TCT_PSH		0x0008
+#define TCT_ACK		0x0010
+#define TCT_URG		0x0020
+#define TCT_ECE		0x0040
+#define TCT_CWR		0x0080
 
-/* struct tct_segment.opts */
-#define TCT_OPT_WSCALE	0x01	/* window scale, RFC 7323 section 2 */
-#define TCT_OPT_SELF	0x40	/* from an endpoint to itself */
-#define TCT_OPT_FORGED	0x80	/* comes from no endpoint (a REJECT rule) */
+/* ... and what else there is to know of a segment */
+#define TCT_OPT_TS	0x0100	/* timestamps, RFC 7323 section 3 */
+#define TCT_OPT_WSCALE	0x0200	/* window scale, RFC 7323 section 2 */
+#define TCT_OPT_MSS	0x0400	/* maximum segment size, RFC 9293 3.7.1 */
+#define TCT_OPT_SACKOK	0x0800	/* SACK permitted, RFC 2018 section 2 */
+#define TCT_OPT_SACK	0x1000	/* SACK blocks, RFC 2018 section 3 */
+#define TCT_OPT_SIGNED	0x2000	/* MD5 (RFC 2385) or AO (RFC 5925) */
+#define TCT_OPT_CE	0x4000	/* IP header: congestion experienced */
+#define TCT_OPT_RFC1337	0x10000	/* its receiver's TIME_WAIT heeds no RST */
+#define TCT_OPT_SELF	0x20000	/* from an endpoint to itself */
+#define TCT_OPT_FORGED	0x40000	/* comes from no endpoint (a REJECT rule) */
 
 /**
  * struct tct_segment - a parsed segment, host byte order
@@ -96,56 +110,85 @@ enum tct_reason {
  * @ack: acknowledgment number, valid with TCT_ACK
  * @len: payload, octets
  * @segs: segments on the wire that this one stands for (GRO, GSO)
+ * @flags: TCT_FIN and so on, TCT_OPT_*
+ * @tsval: timestamp, valid with TCT_OPT_TS
+ * @tsecr: timestamp echo reply, valid with TCT_OPT_TS and TCT_ACK
+ * @sack: rightmost edge of all SACK blocks, valid with TCT_OPT_SACK
  * @window: as in the header, unscaled
- * @flags: TCT_FIN and so on
- * @opts: TCT_OPT_*
- * @wscale: shift count, valid with TCT_OPT_WSCALE; at most 14
+ * @mss: octets, valid with TCT_OPT_MSS
+ * @wscale: shift count, valid with TCT_OPT_WSCALE; at most 14 is used
  */
 struct tct_segment {
 	u32 seq;
 	u32 ack;
 	u32 len;
 	u32 segs;
+	u32 flags;
+	u32 tsval;
+	u32 tsecr;
+	u32 sack;
 	u16 window;
-	u8 flags;
-	u8 opts;
+	u16 mss;
 	u8 wscale;
 };
 
-/* struct tct_end.flags */
-#define TCT_END_SEEN	0x01	/* has sent something */
-#define TCT_END_SYN	0x02	/* its SYN was seen: @isn is valid */
-#define TCT_END_FIN	0x04	/* has sent its FIN, which ends at @nxt */
-#define TCT_END_UNCONF	0x08	/* state rests on an unanswered segment */
-#define TCT_END_RESET	0x10	/* CLOSED by a RST: @prev is what it was */
-#define TCT_END_WSOPT	0x20	/* its SYN carried a window scale */
-#define TCT_END_ACKED	0x40	/* has sent an ACK: @ack is valid */
+/* struct tct_end.flags. PSH, URG, ECE, CWR: it has set that bit, in the bit's
+ * own place.
+ */
+#define TCT_END_SEEN	0x0001	/* has sent something */
+#define TCT_END_SYN	0x0002	/* its SYN was seen: @isn is its number */
+#define TCT_END_FIN	0x0004	/* has sent its FIN, which ends at @nxt */
+#define TCT_END_UNCONF	0x0010	/* state rests on an unanswered segment */
+#define TCT_END_RESET	0x0100	/* CLOSED by a RST: @prev is what it was */
+#define TCT_END_WSOPT	0x0200	/* its SYN carried a window scale */
+#define TCT_END_ACKED	0x0400	/* has sent an ACK: @ack is valid */
+#define TCT_END_SACKOK	0x0800	/* its SYN permitted SACK */
+#define TCT_END_TS	0x1000	/* sends timestamps: @ts is valid */
+#define TCT_END_SIGNED	0x2000	/* its SYN was signed: MD5 or AO */
+#define TCT_END_TIMED	0x4000	/* an RTT sample of what it sent is open */
+#define TCT_END_DATA	0x8000	/* has sent payload */
+
+/* Header bits that an end's flags remember */
+#define TCT_END_HEADER	(TCT_PSH | TCT_URG | TCT_ECE | TCT_CWR)
 
 /**
  * struct tct_end - one endpoint
- * @isn: initial sequence number
+ * @isn: initial sequence number; where its SYN was not seen, one less than what
+ *	the other end acknowledged first
  * @nxt: one past the highest octet it has sent (SND.NXT, RFC 9293 3.3.1)
  * @ack: highest acknowledgment it has sent (at most its RCV.NXT)
  * @edge: right edge of the window it has offered (ack + scaled window)
- * @maxwin: largest window it has offered, octets
+ * @ts: its timestamp that counts for PAWS (TS.Recent of the other end)
+ * @maxwin: largest window it has offered, in units of its scale
+ * @window: the last window it has offered, as in the header
  * @state: enum tct_state
  * @prev: state before a RST, or of the old connection before a reuse
  * @wscale: shift of the windows it sends; 14 where the SYN was not seen
  * @flags: TCT_END_*
+ * @since_lo: time it entered its state, ticks: low 32 bits of 40
+ * @since_hi: ... and the high ones
+ * @tick: low bits of the tick in which an RTT sample was last opened
+ * @mss: what its SYN said that it takes, octets; 0: nothing
  */
 struct tct_end {
 	u32 isn;
 	u32 nxt;
 	u32 ack;
 	u32 edge;
-	u32 maxwin;
+	u32 ts;
+	u16 maxwin;
+	u16 window;
 	u8 state;
-	u8 prev;
-	u8 wscale;
-	u8 flags;
+	u8 prev : 4;
+	u8 wscale : 4;
+	u16 flags;
+	u32 since_lo;
+	u8 since_hi;
+	u8 tick;
+	u16 mss;
 };
 
-/* struct tct_fsm.flags, named in /proc by tct_flag_names[] in fill.c */
+/* struct tct_fsm.flags, named in /proc by tct_flag_names[] in names.c */
 #define TCT_F_PICKUP		0x0001	/* first seen in mid-stream */
 #define TCT_F_UNANSWERED	0x0002	/* one end has said nothing */
 #define TCT_F_SIMOPEN		0x0004	/* both ends sent a SYN */
@@ -153,13 +196,21 @@ struct tct_end {
 #define TCT_F_CHALLENGED	0x0010	/* a SYN hit a live connection */
 #define TCT_F_REUSED		0x0020	/* opened on a tuple in TIME_WAIT */
 #define TCT_F_SELF		0x0040	/* both ends are the same endpoint */
-#define TCT_F_HS_AGAIN		0x0080	/* SYN or SYN-ACK was repeated */
-#define TCT_F_HS_DONE		0x0100	/* the handshake's last ACK was seen */
+#define TCT_F_HS_DONE		0x0080	/* the handshake's last ACK was seen */
+#define TCT_F_FASTOPEN		0x0100	/* the SYN's data were acknowledged */
+#define TCT_F_STEADY		0x0200	/* both open, nothing is awaited */
+#define TCT_F_CLOSER_1		0x0400	/* the first FIN or RST was end 1's */
+#define TCT_F_RST_1		0x0800	/* the last RST was end 1's */
+#define TCT_F_DUE_0		0x1000	/* end 0 owes a challenge ACK */
+#define TCT_F_DUE_1		0x2000	/* end 1 owes a challenge ACK */
+#define TCT_F_DUE(who)		(TCT_F_DUE_0 << (who))
+#define TCT_F_PURE_0		0x4000	/* end 0 has sent an ACK without data */
+#define TCT_F_PURE_1		0x8000	/* end 1 has */
+#define TCT_F_PURE(who)		(TCT_F_PURE_0 << (who))
 
 /**
  * struct tct_fsm - both endpoints of a flow
  * @end: initiator, responder
- * @since: time each end entered its state, ticks
  * @synack_at: time of the last SYN-ACK, ticks (low 32 bits); until a FIN is
  *	acknowledged
  * @fin_at: of the end in CLOSE_WAIT, the highest sequence number that it had
@@ -172,7 +223,6 @@ struct tct_end {
  */
 struct tct_fsm {
 	struct tct_end end[2];
-	u64 since[2];
 	union {
 		u32 synack_at;
 		u32 fin_at;
@@ -183,17 +233,41 @@ struct tct_fsm {
 	u8 reason;
 };
 
+#define TCT_WHEN_MASK	((1ULL << 40) - 1)	/* of times of 40 bits */
+
+/**
+ * tct_since() - since when an end is in its state
+ * @e: the end
+ *
+ * Return: ticks, 40 bits of them.
+ */
+static inline u64 tct_since(const struct tct_end *e)
+{
+	return (u64)e->since_hi << 32 | e->since_lo;
+}
+
 /* Event mask returned by tct_fsm_open(), _step() and _timeout() */
 #define TCT_EV_STATE	0x0001	/* a state changed */
 #define TCT_EV_REFRESH	0x0002	/* the flow lives: restart its timeout */
 #define TCT_EV_RETRANS	0x0004	/* the segment repeats what was sent */
 #define TCT_EV_WINDOW	0x0008	/* out of window: nothing was changed */
 #define TCT_EV_REUSE	0x0010	/* call tct_fsm_reopen() with the segment */
-#define TCT_EV_RTT_OPEN	0x0020	/* a handshake RTT sample opens now */
-#define TCT_EV_RTT_DONE	0x0040	/* ... and closes now */
-#define TCT_EV_REFUSED	0x0080	/* no flow is made of this segment */
-#define TCT_EV_RESPONDER 0x0100	/* its sender is the responder */
-#define TCT_EV_LINGER	0x0200	/* a repeated FIN: restart TIME_WAIT too */
+#define TCT_EV_RTT_SYN	0x0020	/* the handshake's first SYN was sent */
+#define TCT_EV_RTT_SYNACK 0x0040 /* ... its answer, unambiguously */
+#define TCT_EV_RTT_ACK	0x0080	/* ... the answer's, unambiguously */
+#define TCT_EV_REFUSED	0x0100	/* no flow is made of this segment */
+#define TCT_EV_RESPONDER 0x0200	/* its sender is the responder */
+#define TCT_EV_LINGER	0x0400	/* a repeated FIN: restart TIME_WAIT too */
+#define TCT_EV_OOO	0x0800	/* it fills a hole: out of order */
+#define TCT_EV_GAP	0x1000	/* octets before it were not seen */
+#define TCT_EV_DUPACK	0x2000	/* a duplicate ACK */
+#define TCT_EV_KEEPALIVE 0x4000	/* a keep-alive */
+#define TCT_EV_PROBE	0x8000	/* a window probe */
+#define TCT_EV_PAWS	0x10000	/* too old a timestamp: nothing was changed */
+#define TCT_EV_CHALLENGE 0x20000 /* a challenge ACK that was due */
+#define TCT_EV_ZEROWIN	0x40000	/* its sender offers no window from now on */
+#define TCT_EV_OPENWIN	0x80000	/* ... does so again */
+#define TCT_EV_WRAP	0x100000 /* acknowledgments have gone once round */
 
 /**
  * tct_fsm_open() - start a flow from the first segment seen
@@ -216,8 +290,9 @@ u32 tct_fsm_open(struct tct_fsm *f, const struct tct_segment *seg, bool guess,
  * @seg: the SYN
  * @now: ticks
  *
- * Nothing of the old connection is kept but the responder's state, in case it
- * refuses (RFC 9293 section 3.10.7.4, RFC 6191).
+ * Nothing of the old connection is kept but that the responder was in TIME_WAIT,
+ * where it stays if it will refuse (RFC 9293 section 3.10.7.4, RFC 6191), and is
+ * back if it does.
  *
  * Return: event mask.
  */
@@ -225,16 +300,21 @@ u32 tct_fsm_reopen(struct tct_fsm *f, unsigned int from,
 		   const struct tct_segment *seg, u64 now);
 
 /**
- * tct_fsm_step() - account a segment of a known flow
+ * tct_fsm_step_slow() - account a segment of a known flow
  * @f: the flow
+ * @d: its detail part, or NULL
  * @from: the end that sent it, 0 or 1
- * @seg: a valid segment
+ * @seg: a valid segment, that tct_predict() did not take
  * @now: ticks
+ *
+ * Of @d it keeps holes and SACK edges; what is counted, account.c does by the
+ * mask returned.
  *
  * Return: event mask.
  */
-u32 tct_fsm_step(struct tct_fsm *f, unsigned int from,
-		 const struct tct_segment *seg, u64 now);
+u32 tct_fsm_step_slow(struct tct_fsm *f, struct tct_detail *d,
+		      unsigned int from, const struct tct_segment *seg,
+		      u64 now);
 
 /**
  * tct_fsm_timeout() - the flow's deadline has passed in silence

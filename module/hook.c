@@ -11,6 +11,7 @@
 #include <linux/if.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
@@ -71,7 +72,7 @@ static unsigned int tct_hook_ipv4(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	if (tct_hook_is_repeat(skb, state))
 		return NF_ACCEPT;
-	tct_packet_ipv4(priv, skb, state);
+	tct_packet_ipv4(priv, skb, state, get_jiffies_64());
 	return NF_ACCEPT;
 }
 
@@ -83,7 +84,7 @@ static unsigned int tct_hook_ipv6(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	if (tct_hook_is_repeat(skb, state))
 		return NF_ACCEPT;
-	tct_packet_ipv6(priv, skb, state);
+	tct_packet_ipv6(priv, skb, state, get_jiffies_64());
 	return NF_ACCEPT;
 }
 

@@ -14,6 +14,7 @@
  * @max: flows at most
  * @half_open_max: of these, half-open at most
  * @timeout: by class, ticks; 1 to 2^31 - 1
+ * @keep_detail: flows in TIME_WAIT keep counters and history
  *
  * Published by RCU as a whole; never changed once published.
  */
@@ -21,6 +22,7 @@ struct tct_config {
 	unsigned int max;
 	unsigned int half_open_max;
 	unsigned int timeout[TCT_CLASS_MAX];
+	bool keep_detail;
 };
 
 /* Ceilings beyond a namespace, set in the initial one; atomically accessed */

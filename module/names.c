@@ -56,6 +56,21 @@ static const struct {
 	{ "challenged",		TCT_F_CHALLENGED },
 	{ "reused",		TCT_F_REUSED },
 	{ "self",		TCT_F_SELF },
+	{ "fast_open",		TCT_F_FASTOPEN },
+};
+
+static const struct {
+	const char *name;
+	u16 flag;
+} tct_seen_names[] = {
+	{ "wscale",	TCT_END_WSOPT },
+	{ "sack",	TCT_END_SACKOK },
+	{ "timestamps",	TCT_END_TS },
+	{ "signed",	TCT_END_SIGNED },
+	{ "psh",	TCT_PSH },
+	{ "urg",	TCT_URG },
+	{ "ece",	TCT_ECE },
+	{ "cwr",	TCT_CWR },
 };
 
 const char *tct_state_name(unsigned int state)
@@ -82,6 +97,17 @@ const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i)
 		    fsm->end[0].flags & tct_flag_names[at].end_flag[0] ||
 		    fsm->end[1].flags & tct_flag_names[at].end_flag[1])
 			return tct_flag_names[at].name;
+	}
+	return NULL;
+}
+
+const char *tct_seen_name(const struct tct_end *end, unsigned int *i)
+{
+	while (*i < ARRAY_SIZE(tct_seen_names)) {
+		unsigned int at = (*i)++;
+
+		if (end->flags & tct_seen_names[at].flag)
+			return tct_seen_names[at].name;
 	}
 	return NULL;
 }

@@ -40,4 +40,16 @@ const char *tct_reason_name(unsigned int reason);
  */
 const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i);
 
+/**
+ * tct_seen_name() - names of what an end's segments have had
+ * @end: the end
+ * @i: as for tct_flag_name()
+ *
+ * wscale, sack, timestamps, signed: options, the first two of its SYN; psh,
+ * urg, ece, cwr: bits of the header.
+ *
+ * Return: the next name from *@i on, NULL after the last.
+ */
+const char *tct_seen_name(const struct tct_end *end, unsigned int *i);
+
 #endif /* _TCT_NAMES_H */

@@ -55,59 +55,36 @@ static inline u32 tct_seg_end(const struct tct_segment *seg)
 }
 
 /**
+ * tct_end_maxwin() - the largest window an end has offered
+ * @e: the end
+ *
+ * Return: octets.
+ */
+static inline u32 tct_end_maxwin(const struct tct_end *e)
+{
+	return (u32)e->maxwin << e->wscale;
+}
+
+/**
  * tct_end_learn() - what any segment but a RST says of its sender
  * @s: the sender
- * @seg: the segment
+ * @r: the receiver
+ * @seg: the segment, in window
  * @end: where it ends
+ *
+ * Return: TCT_EV_ZEROWIN, TCT_EV_OPENWIN, TCT_EV_WRAP.
  */
-static inline void tct_end_learn(struct tct_end *s,
-				 const struct tct_segment *seg, u32 end)
-{
-	u32 win = seg->window;
-
-	if (!(s->flags & TCT_END_SEEN) || tct_after(end, s->nxt))
-		s->nxt = end;
-	s->flags |= TCT_END_SEEN;
-
-	if (!(seg->flags & TCT_ACK))
-		return;
-
-	/* RFC 7323 section 2.2: the window of a SYN is never scaled */
-	if (!(seg->flags & TCT_SYN))
-		win <<= s->wscale;
-	if (!(s->flags & TCT_END_ACKED)) {
-		s->flags |= TCT_END_ACKED;
-		s->ack = seg->ack;
-		s->edge = seg->ack + win;
-	}
-	if (tct_after(seg->ack, s->ack))
-		s->ack = seg->ack;
-	if (tct_after(seg->ack + win, s->edge))
-		s->edge = seg->ack + win;
-	s->maxwin = max(s->maxwin, win);
-}
+u32 tct_end_learn(struct tct_end *s, struct tct_end *r,
+		  const struct tct_segment *seg, u32 end);
 
 /**
  * tct_end_learn_syn() - what a SYN or SYN-ACK says of its sender
  * @s: the sender
+ * @r: the receiver
  * @seg: the segment
  */
-static inline void tct_end_learn_syn(struct tct_end *s,
-				     const struct tct_segment *seg)
-{
-	/* what was known before it spoke is of another connection, or a guess */
-	if (!(s->flags & TCT_END_SEEN)) {
-		s->flags = 0;
-		s->wscale = 0;
-	}
-	s->isn = seg->seq;
-	s->flags |= TCT_END_SYN;
-	if (seg->opts & TCT_OPT_WSCALE) {
-		s->wscale = min_t(u8, seg->wscale, TCT_WSCALE_MAX);
-		s->flags |= TCT_END_WSOPT;
-	}
-	tct_end_learn(s, seg, tct_seg_end(seg));
-}
+void tct_end_learn_syn(struct tct_end *s, struct tct_end *r,
+		       const struct tct_segment *seg);
 
 /**
  * tct_fsm_settle_wscale() - both ends have sent their SYN
@@ -115,13 +92,42 @@ static inline void tct_end_learn_syn(struct tct_end *s,
  *
  * RFC 7323 section 2.2: scaling is used only if both SYNs carried the option.
  */
-static inline void tct_fsm_settle_wscale(struct tct_fsm *f)
-{
-	if (f->end[0].flags & f->end[1].flags & TCT_END_WSOPT)
-		return;
-	f->end[0].wscale = 0;
-	f->end[1].wscale = 0;
-}
+void tct_fsm_settle_wscale(struct tct_fsm *f);
+
+/**
+ * tct_seq_old_ts() - does PAWS reject the segment?
+ * @s: its sender
+ * @r: its receiver
+ * @seg: neither SYN nor RST
+ *
+ * RFC 7323 section 5.3, R1.  Linux: one tick older is not old, nor is an ACK
+ * that says nothing new (tcp_input.c, tcp_paws_discard()).
+ *
+ * Return: whether its timestamp is older than what its receiver has had.
+ */
+bool tct_seq_old_ts(const struct tct_end *s, const struct tct_end *r,
+		    const struct tct_segment *seg);
+
+/**
+ * tct_seq_judge() - is what the segment brings new, repeated or late?
+ * @f: the flow
+ * @d: its detail part, or NULL: then nothing is ever late
+ * @from: the segment's sender
+ * @seg: in window, neither SYN nor RST; not learnt yet
+ * @end: where it ends
+ *
+ * Return: any of TCT_EV_RETRANS, _OOO, _GAP, _DUPACK, _KEEPALIVE, _PROBE and
+ * _CHALLENGE.
+ */
+u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
+		  const struct tct_segment *seg, u32 end);
+
+/* What tct_in_window() says */
+enum tct_fit {
+	TCT_FITS,
+	TCT_FITS_NOT_SEQ,	/* the sequence number is not acceptable */
+	TCT_FITS_NOT_ACK,	/* the acknowledgment is not */
+};
 
 /**
  * tct_in_window() - would the receiver take the segment?
@@ -131,60 +137,46 @@ static inline void tct_fsm_settle_wscale(struct tct_fsm *f)
  * @end: where it ends
  *
  * RFC 9293 section 3.10.7.4, first, from where we stand: between the ends, so
- * that what the receiver has and what it has said may lie a window apart.
+ * that what the receiver has and what it has said may lie a window apart.  And
+ * RFC 5961 section 5, for what it acknowledges.
  *
- * Return: whether it belongs to this connection.
+ * Return: enum tct_fit.
  */
-static inline bool tct_in_window(struct tct_end *s, struct tct_end *r,
-				 const struct tct_segment *seg, u32 end)
+static inline enum tct_fit tct_in_window(struct tct_end *s, struct tct_end *r,
+					 const struct tct_segment *seg, u32 end)
 {
 	if (r->flags & TCT_END_ACKED) {
 		if (tct_after(seg->seq, r->edge))
-			return false;
-		if (tct_before(end, r->ack - max(r->maxwin, TCT_OLD_WINDOW)))
-			return false;
+			return TCT_FITS_NOT_SEQ;
+		if (tct_before(end, r->ack - max(tct_end_maxwin(r),
+						 TCT_OLD_WINDOW)))
+			return TCT_FITS_NOT_SEQ;
 	}
 	if ((s->flags & TCT_END_FIN) && tct_after(end, s->nxt))
-		return false;
+		return TCT_FITS_NOT_SEQ;
 
 	if (!(seg->flags & TCT_ACK) || !(r->flags & TCT_END_SEEN))
-		return true;
+		return TCT_FITS;
 	if (tct_after(seg->ack, r->nxt)) {
 		/* It acknowledges what we did not see.  Within the window it
 		 * offered that is our loss, beyond it is nonsense.
 		 */
 		if (!(s->flags & TCT_END_ACKED) || r->flags & TCT_END_FIN ||
-		    tct_after(seg->ack, s->edge))
-			return false;
+		    seg->ack - s->ack > s->edge - s->ack)
+			return TCT_FITS_NOT_ACK;
 		r->nxt = seg->ack;
 	}
-	return !tct_before(seg->ack,
-			   r->nxt - max(s->maxwin, TCT_OLD_WINDOW) - 1);
-}
-
-/**
- * tct_is_repeat() - does the segment bring nothing new?
- * @s: its sender
- * @seg: the segment
- * @end: where it ends
- *
- * A keep-alive repeats one octet on purpose (RFC 9293 section 3.8.4): not meant.
- *
- * Return: whether all of it was sent before.
- */
-static inline bool tct_is_repeat(const struct tct_end *s,
-				 const struct tct_segment *seg, u32 end)
-{
-	if (!(s->flags & TCT_END_SEEN) || end == seg->seq ||
-	    tct_after(end, s->nxt))
-		return false;
-	return seg->len != 1 || end != s->nxt || seg->flags & TCT_FIN;
+	if (tct_before(seg->ack, r->nxt - max(tct_end_maxwin(s),
+					      TCT_OLD_WINDOW) - 1))
+		return TCT_FITS_NOT_ACK;
+	return TCT_FITS;
 }
 
 /**
  * tct_rst_counts() - would the receiver take the RST?
- * @s: its sender
- * @r: its receiver
+ * @f: the flow
+ * @d: its detail part, or NULL
+ * @from: the RST's sender
  * @seg: the RST
  *
  * RFC 9293 section 3.10.7.3 and 3.10.7.4, second; RFC 5961 section 3: only at
@@ -193,20 +185,23 @@ static inline bool tct_is_repeat(const struct tct_end *s,
  *
  * Return: whether the connection ends by it.
  */
-static inline bool tct_rst_counts(const struct tct_end *s,
-				  const struct tct_end *r,
-				  const struct tct_segment *seg)
+bool tct_rst_counts(const struct tct_fsm *f, const struct tct_detail *d,
+		    unsigned int from, const struct tct_segment *seg);
+
+/**
+ * tct_rst_is_near() - does a RST that does not count draw a challenge ACK?
+ * @r: its receiver
+ * @seg: the RST
+ *
+ * RFC 5961 section 3.2: in the window, but not at its left edge.
+ *
+ * Return: whether.
+ */
+static inline bool tct_rst_is_near(const struct tct_end *r,
+				   const struct tct_segment *seg)
 {
-	if (seg->flags & TCT_ACK && r->state == TCT_SYN_SENT)
-		return tct_after(seg->ack, r->isn) &&
-		       !tct_after(seg->ack, r->nxt);
-	/* Linux: ... and one before, where some stacks repeat their FIN's */
-	if (s->flags & TCT_END_FIN && seg->seq == s->nxt - 1 &&
-	    (r->state == TCT_CLOSE_WAIT || r->state == TCT_CLOSING ||
-	     r->state == TCT_LAST_ACK))
-		return true;
-	return (s->flags & TCT_END_SEEN && seg->seq == s->nxt) ||
-	       (r->flags & TCT_END_ACKED && seg->seq == r->ack);
+	return r->flags & TCT_END_ACKED && tct_after(seg->seq, r->ack) &&
+	       tct_before(seg->seq, r->edge);
 }
 
 #endif /* _TCT_SEQ_H */

@@ -79,7 +79,8 @@ u32 tct_end_set(struct tct_fsm *f, unsigned int who, u8 state, u8 why, u64 now)
 	if (f->end[0].state != TCT_SYN_RECEIVED &&
 	    f->end[1].state != TCT_SYN_RECEIVED)
 		f->flags &= ~TCT_F_ACCEPT_WAIT;
-	f->since[who] = now;
+	f->end[who].since_lo = now;
+	f->end[who].since_hi = now >> 32;
 	f->reason = why;
 	return TCT_EV_STATE;
 }

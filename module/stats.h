@@ -19,6 +19,10 @@ enum tct_stat {
 	TCT_STAT_out_of_window,
 	/* segments that repeated what was already sent */
 	TCT_STAT_retransmitted,
+	/* segments that came after later ones, into a hole that was seen */
+	TCT_STAT_out_of_order,
+	/* segments with too old a timestamp: PAWS, RFC 7323 section 5 */
+	TCT_STAT_paws_rejected,
 	/* packets not tracked: fragments other than the first */
 	TCT_STAT_untracked_fragment,
 	/* ... shorter than their headers say */

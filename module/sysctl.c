@@ -22,6 +22,10 @@ enum tct_sysctl {
 	TCT_SYSCTL_COUNT,	/* flows in the table; read-only */
 	TCT_SYSCTL_MAX,		/* flows at most; 1 to 2^31 - 1 */
 	TCT_SYSCTL_HALF_OPEN_MAX, /* half-open ones at most; 1 to 2^31 - 1 */
+	/* 0 or 1: flows that enter TIME_WAIT from now on keep their counters
+	 * and history, and the 192 bytes that these take
+	 */
+	TCT_SYSCTL_KEEP_DETAIL,
 	/* seconds that a flow of the class is kept without a sign of life; 1 to
 	 * (2^31 - 1) / HZ; for flows whose class or timer begins afterwards
 	 */
@@ -50,6 +54,8 @@ static unsigned int tct_sysctl_get(struct tct_net *tn, unsigned int which)
 		return tn->config->max;
 	case TCT_SYSCTL_HALF_OPEN_MAX:
 		return tn->config->half_open_max;
+	case TCT_SYSCTL_KEEP_DETAIL:
+		return tn->config->keep_detail;
 	case TCT_SYSCTL_CHILDREN_MAX:
 		return READ_ONCE(tct_limit_children);
 	case TCT_SYSCTL_GLOBAL_MAX:
@@ -68,7 +74,7 @@ static int tct_sysctl_set(struct tct_net *tn, unsigned int which,
 
 	if (which == TCT_SYSCTL_ENABLED)
 		return val > 1 ? -EINVAL : tct_netns_enable(tn, val);
-	if (!val || val > INT_MAX)
+	if (which == TCT_SYSCTL_KEEP_DETAIL ? val > 1 : !val || val > INT_MAX)
 		return -EINVAL;
 	switch (which) {
 	case TCT_SYSCTL_MAX:
@@ -76,6 +82,9 @@ static int tct_sysctl_set(struct tct_net *tn, unsigned int which,
 		break;
 	case TCT_SYSCTL_HALF_OPEN_MAX:
 		config.half_open_max = val;
+		break;
+	case TCT_SYSCTL_KEEP_DETAIL:
+		config.keep_detail = val;
 		break;
 	case TCT_SYSCTL_CHILDREN_MAX:
 		WRITE_ONCE(tct_limit_children, val);
@@ -122,6 +131,7 @@ static const struct {
 	[TCT_SYSCTL_COUNT]		= { "count", 0444 },
 	[TCT_SYSCTL_MAX]		= { "max", 0644 },
 	[TCT_SYSCTL_HALF_OPEN_MAX]	= { "half_open_max", 0644 },
+	[TCT_SYSCTL_KEEP_DETAIL]	= { "keep_detail", 0644 },
 #define TIMEOUT(CLASS, class) \
 	[TCT_SYSCTL_TIMEOUT + TCT_CLASS_##CLASS] = { "timeout_" #class, 0644 }
 	TIMEOUT(HALF_OPEN, half_open),

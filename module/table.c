@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "account.h"
 #include "table.h"
 
 #define TCT_TABLE_MAX_BUCKETS	BIT(26)
@@ -162,7 +163,7 @@ void __tct_table_kill(struct tct_table *table, struct tct_flow *flow)
 
 	hlist_nulls_del_rcu(&flow->node);
 	flow->key.meta = 0;
-	tct_flow_set_detail(flow, false);
+	tct_flow_set_detail(flow, false, 0);
 	this_cpu_dec(table->stats->pair[tct_flow_pair(flow)]);
 	if (flow->class == TCT_CLASS_HALF_OPEN)
 		atomic_dec(&table->half_open);
@@ -174,10 +175,8 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 		      u64 now)
 {
 	struct tct_shard *shard = tct_table_shard(table, flow->hash);
-	enum tct_class class = tct_fsm_class(&flow->fsm);
-	const struct tct_config *config;
-	bool detail, moved, refile;
-	u32 deadline;
+	unsigned int settled;
+	u8 was;
 
 	lockdep_assert_held(&flow->lock);
 
@@ -187,30 +186,18 @@ void tct_table_settle(struct tct_table *table, struct tct_flow *flow, int old,
 
 	if (old < 0)
 		flow->class = TCT_CLASS_HALF_OPEN;	/* as reserved */
-	moved = class != flow->class;
-	if (moved && flow->class == TCT_CLASS_HALF_OPEN)
-		atomic_dec(&table->half_open);
-	if (moved && class == TCT_CLASS_HALF_OPEN)
-		atomic_inc(&table->half_open);
-	flow->class = class;
-
-	/* connections that are on their way, and how they ended otherwise than
-	 * orderly
-	 */
-	detail = class != TCT_CLASS_HALF_OPEN && class != TCT_CLASS_TIME_WAIT &&
-		 (class != TCT_CLASS_CLOSED || flow->detail);
-	if (!tct_flow_set_detail(flow, detail))
+	was = flow->class;
+	settled = tct_account_settle(flow, rcu_dereference(table->config), now);
+	if (settled & TCT_SETTLED_NOMEM)
 		tct_table_stat(table, detail_nomem);
-	tct_flow_record(flow, now);
+	if (was != flow->class && was == TCT_CLASS_HALF_OPEN)
+		atomic_dec(&table->half_open);
+	if (was != flow->class && flow->class == TCT_CLASS_HALF_OPEN)
+		atomic_inc(&table->half_open);
 
-	config = rcu_dereference(table->config);
-	deadline = flow->fsm.flags & TCT_F_ACCEPT_WAIT ?
-		   flow->fsm.synack_due : (u32)now + config->timeout[class];
-	refile = moved || (s32)(deadline - flow->deadline) < 0;
-	WRITE_ONCE(flow->deadline, deadline);
 	if (old < 0)
 		tct_shard_file(shard, flow, now);
-	else if (refile)
+	else if (settled & TCT_SETTLED_REFILE)
 		tct_shard_move(shard, flow, now);
 }
 

@@ -41,11 +41,19 @@ enum {
 	RETRANS	 = TCT_EV_RETRANS,
 	WINDOW	 = TCT_EV_WINDOW,
 	REUSE	 = TCT_EV_REUSE,
-	RTT_OPEN = TCT_EV_RTT_OPEN,
-	RTT_DONE = TCT_EV_RTT_DONE,
 	REFUSED	 = TCT_EV_REFUSED,
 	RESPONDER = TCT_EV_RESPONDER,
 	LINGER	 = TCT_EV_LINGER,
+	OOO	 = TCT_EV_OOO,
+	GAP	 = TCT_EV_GAP,
+	DUPACK	 = TCT_EV_DUPACK,
+	KEEPALIVE = TCT_EV_KEEPALIVE,
+	PROBE	 = TCT_EV_PROBE,
+	PAWS	 = TCT_EV_PAWS,
+	CHALLENGE = TCT_EV_CHALLENGE,
+	ZEROWIN	 = TCT_EV_ZEROWIN,
+	OPENWIN	 = TCT_EV_OPENWIN,
+	WRAP	 = TCT_EV_WRAP,
 };
 
 #define CONN_LOG	64
@@ -64,13 +72,14 @@ struct host {
 	u32 nxt;
 	u32 rcv;
 	u16 window;
-	u8 synopts;
+	u32 synopts;
 	u8 wscale;
 };
 
 /**
  * struct conn - a connection
  * @f: the state machine's view of it
+ * @d: its detail part, which the state machine always gets here
  * @host: what the hosts hold
  * @now: ticks; each segment takes one
  * @ev: events of the last segment or timeout
@@ -84,6 +93,7 @@ struct host {
  */
 struct conn {
 	struct tct_fsm f;
+	struct tct_detail d;
 	struct host host[2];
 	u64 now;
 	u32 ev;
@@ -193,7 +203,7 @@ static inline struct tct_end *end(struct conn *c, unsigned int host)
 
 static inline u64 since(const struct conn *c, unsigned int host)
 {
-	return c->f.since[host ^ c->initiator];
+	return tct_since(&c->f.end[host ^ c->initiator]);
 }
 
 __noreturn __printf(4, 5)
@@ -209,18 +219,23 @@ void conn_expect_unconf(struct conn *c, bool a, bool b, const char *file,
 			int line);
 void conn_expect_initiator(struct conn *c, unsigned int host, const char *file,
 			   int line);
+void conn_expect_since(struct conn *c, unsigned int host, u64 when,
+		       const char *file, int line);
 void conn_expect_num(struct conn *c, const char *what, u64 is, u64 want,
 		     const char *file, int line);
 
+/* Times of a flow have 40 bits */
+#define expect_since(c, host, when) \
+	conn_expect_since(c, host, when, __FILE__, __LINE__)
 /* The states of A and B */
 #define expect(c, a, b) \
 	conn_expect(c, TCT_##a, TCT_##b, __FILE__, __LINE__)
-/* Exactly these events */
+/* Exactly these events, but for those of the handshake's RTT */
 #define expect_ev(c, ev) \
 	conn_expect_ev(c, ev, __FILE__, __LINE__)
 #define expect_num(c, is, want) \
 	conn_expect_num(c, #is, is, want, __FILE__, __LINE__)
-/* Exactly these flags of the flow */
+/* Exactly these flags of the flow, of those that people see */
 #define expect_flags(c, want) \
 	conn_expect_flags(c, want, __FILE__, __LINE__)
 #define expect_class(c, want) \

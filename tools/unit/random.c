@@ -87,7 +87,7 @@ struct tct_segment random_segment(struct random *r, struct conn *c,
 	if (random_percent(r, 2))
 		seg.flags = random_flags(r);
 	if (seg.flags & TCT_RST && random_percent(r, 20))
-		seg.opts |= TCT_OPT_FORGED;
+		seg.flags |= TCT_OPT_FORGED;
 	return seg;
 }
 

@@ -127,7 +127,9 @@ static const char *step_broken(const struct tct_fsm *old,
 	for (who = 0; who < 2; who++) {
 		bool same = new->end[who].state == old->end[who].state;
 
-		if (new->since[who] != (same ? old->since[who] : now))
+		u64 since = same ? tct_since(&old->end[who]) : now;
+
+		if ((tct_since(&new->end[who]) ^ since) & TCT_WHEN_MASK)
 			return "an end's time is not that of its last change";
 		moved |= !same;
 	}
@@ -135,11 +137,12 @@ static const char *step_broken(const struct tct_fsm *old,
 		return "TCT_EV_STATE is wrong";
 	if (!moved && new->reason != old->reason)
 		return "a reason, and no change";
-	if (!(ev & TCT_EV_WINDOW))
+	if (!(ev & (TCT_EV_WINDOW | TCT_EV_PAWS)))
 		return NULL;
-	if (ev != TCT_EV_WINDOW)
+	if (ev != TCT_EV_WINDOW && ev != TCT_EV_PAWS)
 		return "out of window, and more";
-	was.flags |= new->flags & TCT_F_CHALLENGED;
+	was.flags |= new->flags & (TCT_F_CHALLENGED | TCT_F_DUE_0 |
+				   TCT_F_DUE_1);
 	if (memcmp(&was, new, sizeof(was)))
 		return "out of window, yet something changed";
 	return NULL;

@@ -190,7 +190,7 @@ static void forge(struct conn *c, unsigned int from)
 {
 	struct tct_segment seg = make(c, from, RST, 0);
 
-	seg.opts |= TCT_OPT_FORGED;
+	seg.flags |= TCT_OPT_FORGED;
 	feed(c, from, seg);
 }
 

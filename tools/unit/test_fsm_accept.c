@@ -19,7 +19,7 @@ static void last_ack_lost(struct conn *c)
 	expect(c, ESTABLISHED, SYN_RECEIVED);
 	expect_ev(c, STATE | RETRANS | REFRESH);
 	expect_why(c, SYNACK_AGAIN);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN | TCT_F_ACCEPT_WAIT);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_ACCEPT_WAIT);
 	expect_class(c, HALF_OPEN);
 	expect_unconf(c, 0, 0);
 
@@ -30,7 +30,7 @@ static void last_ack_lost(struct conn *c)
 	data(c, A, 10);
 	expect(c, ESTABLISHED, SYN_RECEIVED);
 	expect_ev(c, REFRESH);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN | TCT_F_ACCEPT_WAIT);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_ACCEPT_WAIT);
 }
 
 /* ... until B sends what it can send only in ESTABLISHED */
@@ -41,7 +41,7 @@ static void accepted_by_speaking(struct conn *c)
 	expect(c, ESTABLISHED, ESTABLISHED);
 	expect_ev(c, STATE | REFRESH);
 	expect_why(c, ACK);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE);
 	expect_unconf(c, 0, 0);
 	expect_class(c, ESTABLISHED);
 }
@@ -52,7 +52,7 @@ static void accepted_by_closing(struct conn *c)
 	last_ack_lost(c);
 	fin(c, B);
 	expect(c, ESTABLISHED, FIN_WAIT_1);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE);
 	ack(c, A);
 	expect(c, CLOSE_WAIT, FIN_WAIT_2);
 }
@@ -71,7 +71,7 @@ static void accepted_by_silence(struct conn *c)
 	expect(c, ESTABLISHED, ESTABLISHED);
 	expect_ev(c, STATE);
 	expect_why(c, SILENCE);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE);
 	expect_class(c, ESTABLISHED);
 	/* from here on silence means that the flow is over */
 	timeout(c, due + SECOND);
@@ -121,7 +121,7 @@ static void given_up(struct conn *c)
 	expect_why(c, SILENCE);
 	expect_class(c, CLOSING);
 	expect_unconf(c, 0, 1);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE);
 	timeout(c, c->now + 1);
 	expect_ev(c, NOTHING);
 	at = *c;
@@ -138,7 +138,7 @@ static void given_up(struct conn *c)
 	/* and the ACK that this draws proves as little as those before */
 	ack(c, A);
 	expect(c, ESTABLISHED, SYN_RECEIVED);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN | TCT_F_ACCEPT_WAIT);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_ACCEPT_WAIT);
 	ack(c, B);
 	expect(c, ESTABLISHED, ESTABLISHED);
 }
@@ -264,7 +264,7 @@ static void old_synack_when_confirmed(struct conn *c)
 	feed(c, B, seg);
 	expect(c, ESTABLISHED, ESTABLISHED);
 	expect_ev(c, RETRANS | REFRESH);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE);
 	expect_num(c, c->f.synacks, 1);
 }
 
@@ -290,7 +290,7 @@ static void closed_in_accept_wait(struct conn *c)
 	expect_class(c, HALF_OPEN);
 	ack(c, B);
 	expect(c, FIN_WAIT_2, CLOSE_WAIT);
-	expect_flags(c, TCT_F_HS_DONE | TCT_F_HS_AGAIN);
+	expect_flags(c, TCT_F_HS_DONE);
 }
 
 int main(void)

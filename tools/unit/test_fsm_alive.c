@@ -131,7 +131,7 @@ static void alive_by_synack_again(struct conn *c)
 	expect_why(c, ALIVE);
 	expect_class(c, HALF_OPEN);
 	/* there is no ACK that it could have missed */
-	expect_flags(c, TCT_F_HS_AGAIN);
+	expect_flags(c, 0);
 	rst(c, A);
 	expect(c, CLOSED, CLOSED);
 	expect_class(c, CLOSED);
@@ -169,7 +169,7 @@ static void forged_refusal_lost(struct conn *c)
 
 	syn(c, A);
 	seg = make(c, B, RSTACK, 0);
-	seg.opts |= TCT_OPT_FORGED;
+	seg.flags |= TCT_OPT_FORGED;
 	feed(c, B, seg);
 	synack(c, B);
 	expect_num(c, end(c, B)->state, TCT_SYN_RECEIVED);
@@ -186,7 +186,7 @@ static void forged_refusal_stays(struct conn *c)
 
 	syn(c, A);
 	seg = make(c, B, RSTACK, 0);
-	seg.opts |= TCT_OPT_FORGED;
+	seg.flags |= TCT_OPT_FORGED;
 	feed(c, B, seg);
 	data(c, A, 10);
 	expect(c, CLOSED, CLOSED);

@@ -18,7 +18,7 @@ static void close_by(struct conn *c, unsigned int x)
 	expect_ev(c, STATE | REFRESH);
 	expect_why(c, FIN);
 	expect_class(c, CLOSING);
-	expect_num(c, since(c, x), c->now);
+	expect_since(c, x, c->now);
 
 	ack(c, y);
 	expect_num(c, end(c, x)->state, TCT_FIN_WAIT_2);
@@ -26,8 +26,8 @@ static void close_by(struct conn *c, unsigned int x)
 	expect_ev(c, STATE | REFRESH);
 	expect_why(c, FIN_ACK);
 	expect_class(c, HALF_CLOSED);
-	expect_num(c, since(c, x), c->now);
-	expect_num(c, since(c, y), c->now);
+	expect_since(c, x, c->now);
+	expect_since(c, y, c->now);
 
 	fin(c, y);
 	expect_num(c, end(c, x)->state, TCT_FIN_WAIT_2);
@@ -180,7 +180,7 @@ static void data_after_fin(struct conn *c)
 	expect_ev(c, WINDOW);
 	seg.seq--;
 	feed(c, A, seg);
-	expect_ev(c, REFRESH);
+	expect_ev(c, REFRESH | RETRANS);
 	seg = make(c, A, FIN, 0);
 	feed(c, A, seg);
 	expect(c, FIN_WAIT_1, ESTABLISHED);
@@ -364,7 +364,7 @@ static void fin_below_what_was_seen(struct conn *c)
 	c->host[A].nxt -= 10;
 	seg.seq += 1000;
 	feed(c, A, seg);
-	expect_ev(c, REFRESH);
+	expect_ev(c, REFRESH | GAP);
 	fin(c, A);
 	expect(c, FIN_WAIT_1, ESTABLISHED);
 	expect_num(c, end(c, A)->nxt, c->host[A].nxt);

@@ -90,6 +90,9 @@ static void play_alone(struct random *r, struct conn *c, unsigned int from)
 		if (c->ev & REUSE)
 			before = TCT_CLOSED;
 		now = end(c, !from)->state;
+		/* it was in TIME_WAIT, and will refuse */
+		if (c->ev & REUSE && now == TCT_TIME_WAIT)
+			before = now;
 		if (now != before && !may_be(before, now))
 			conn_fail(c, __FILE__, __LINE__,
 				  "%c moved %c", "AB"[from], "BA"[from]);

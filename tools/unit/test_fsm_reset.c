@@ -303,7 +303,7 @@ static void forged(struct conn *c)
 	establish(c);
 	at = *c;
 	seg = rst_at(c, A, 0);
-	seg.opts |= TCT_OPT_FORGED;
+	seg.flags |= TCT_OPT_FORGED;
 	feed(c, A, seg);
 	expect(c, ESTABLISHED, CLOSED);
 	expect_ev(c, STATE);
@@ -312,7 +312,7 @@ static void forged(struct conn *c)
 
 	*c = at;
 	seg = rst_at(c, B, 0);
-	seg.opts |= TCT_OPT_FORGED;
+	seg.flags |= TCT_OPT_FORGED;
 	feed(c, B, seg);
 	expect(c, CLOSED, ESTABLISHED);
 	expect_class(c, CLOSING);
@@ -325,7 +325,7 @@ static void forged_refusal(struct conn *c)
 
 	syn(c, A);
 	seg = make(c, B, RSTACK, 0);
-	seg.opts |= TCT_OPT_FORGED;
+	seg.flags |= TCT_OPT_FORGED;
 	feed(c, B, seg);
 	expect(c, CLOSED, CLOSED);
 	expect_flags(c, TCT_F_UNANSWERED);
@@ -353,10 +353,10 @@ static void rst_ends_accept_wait(struct conn *c)
 	seg = synack(c, B);
 	ack(c, A);
 	feed(c, B, seg);
-	expect_flags(c, TCT_F_ACCEPT_WAIT | TCT_F_HS_AGAIN | TCT_F_HS_DONE);
+	expect_flags(c, TCT_F_ACCEPT_WAIT | TCT_F_HS_DONE);
 	rst(c, A);
 	expect(c, CLOSED, CLOSED);
-	expect_flags(c, TCT_F_HS_AGAIN | TCT_F_HS_DONE);
+	expect_flags(c, TCT_F_HS_DONE);
 	timeout(c, c->now + 100000);
 	expect(c, CLOSED, CLOSED);
 	expect_ev(c, NOTHING);

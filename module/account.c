@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/minmax.h>
+
+#include "account.h"
+#include "letters.h"
+#include "rtt.h"
+
+/* Counters by event, of the segment's sender */
+static const struct {
+	u32 ev;
+	u8 offset;
+	bool segments;		/* each of the wire, or the packet */
+} tct_counters[] = {
+	{ TCT_EV_OOO, offsetof(struct tct_end_detail, ooo), true },
+	{ TCT_EV_DUPACK, offsetof(struct tct_end_detail, dupacks) },
+	{ TCT_EV_KEEPALIVE, offsetof(struct tct_end_detail, keepalives) },
+	{ TCT_EV_PROBE, offsetof(struct tct_end_detail, probes) },
+	{ TCT_EV_WINDOW, offsetof(struct tct_end_detail, outwin), true },
+};
+
+static void tct_count_saturating(u16 *counter)
+{
+	if (*counter != U16_MAX)
+		++*counter;
+}
+
+/* Of a segment that overlaps what was sent before, what GRO or GSO put together
+ * may be new in part
+ */
+static u32 tct_repeated_segs(const struct tct_segment *seg, u32 nxt_before)
+{
+	u32 old = nxt_before - seg->seq;
+
+	if (seg->segs == 1 || old >= seg->len)
+		return seg->segs;
+	return DIV_ROUND_UP(old, DIV_ROUND_UP(seg->len, seg->segs));
+}
+
+static void tct_count_events(struct tct_end_detail *d,
+			     const struct tct_segment *seg, u32 ev,
+			     u32 nxt_before, u64 now)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tct_counters); i++)
+		if (ev & tct_counters[i].ev)
+			*(u32 *)((char *)d + tct_counters[i].offset) +=
+				tct_counters[i].segments ? seg->segs : 1;
+	if (ev & TCT_EV_RETRANS)
+		d->retrans += tct_repeated_segs(seg, nxt_before);
+	if (seg->flags & TCT_OPT_CE)
+		d->ce += seg->segs;
+	if (ev & TCT_EV_PAWS)
+		tct_count_saturating(&d->paws);
+	if (ev & TCT_EV_CHALLENGE)
+		tct_count_saturating(&d->challenges);
+	if (ev & TCT_EV_ZEROWIN) {
+		tct_count_saturating(&d->zerowin);
+		d->zerowin_time -= (u32)now;
+	}
+	if (ev & TCT_EV_OPENWIN)
+		d->zerowin_time += (u32)now;
+}
+
+static void tct_account_rtt(struct tct_flow *flow,
+			    const struct tct_segment *seg, unsigned int from,
+			    u32 ev, u64 now)
+{
+	struct tct_end *s = &flow->fsm.end[from], *r = &flow->fsm.end[!from];
+	struct tct_end_detail *sd = &flow->detail->end[from];
+	struct tct_end_detail *rd = &flow->detail->end[!from];
+
+	if (ev & (TCT_EV_WINDOW | TCT_EV_PAWS) ||
+	    seg->flags & (TCT_SYN | TCT_RST))
+		return;
+	if (r->flags & TCT_END_TIMED && !tct_before(seg->ack, rd->timed_end))
+		tct_rtt_close(r, rd, seg, tct_clock_us());
+	if (s->flags & TCT_END_TIMED) {
+		if (ev & (TCT_EV_RETRANS | TCT_EV_OOO))
+			tct_rtt_again(s, sd, seg, tct_clock_us());
+	} else if (seg->len && s->tick != (u8)now &&
+		   !(ev & (TCT_EV_RETRANS | TCT_EV_OOO | TCT_EV_KEEPALIVE |
+			   TCT_EV_PROBE))) {
+		tct_rtt_open(s, sd, seg, tct_clock_us(), now);
+	}
+}
+
+/* The handshake's two halves: SYN to SYN-ACK, SYN-ACK to ACK */
+static void tct_account_handshake(struct tct_flow *flow, unsigned int from,
+				  u32 ev)
+{
+	u32 us;
+
+	/* Karn: a sample of what is sent twice is ambiguous */
+	if (ev & TCT_EV_RETRANS)
+		flow->rtt_open &= ~(1 << from);
+	if (!(ev & (TCT_EV_RTT_SYN | TCT_EV_RTT_SYNACK | TCT_EV_RTT_ACK)))
+		return;
+	us = tct_clock_us();
+	if (ev & TCT_EV_RTT_SYN) {
+		flow->rtt[0] = us;
+		flow->rtt_open |= TCT_RTT_SERVER;
+		return;
+	}
+	if (ev & TCT_EV_RTT_SYNACK && flow->rtt_open & TCT_RTT_SERVER) {
+		flow->rtt[0] = max(us - flow->rtt[0], 1U);
+		flow->rtt_known |= TCT_RTT_SERVER;
+	}
+	if (ev & TCT_EV_RTT_ACK && flow->rtt_open & TCT_RTT_CLIENT) {
+		flow->rtt[1] = max(us - flow->rtt[1], 1U);
+		flow->rtt_known |= TCT_RTT_CLIENT;
+	}
+	flow->rtt_open = 0;
+	if (ev & TCT_EV_RTT_SYNACK) {
+		flow->rtt[1] = us;
+		flow->rtt_open = TCT_RTT_CLIENT;
+	}
+}
+
+/* A connection begins, in a fresh record or in that of the last on its tuple */
+static void tct_account_begin(struct tct_flow *flow, u64 now)
+{
+	tct_flow_set_created(flow, now);
+	memset(flow->rtt, 0, sizeof(flow->rtt));
+	flow->rtt_open = 0;
+	flow->rtt_known = 0;
+	memset(flow->packets, 0, sizeof(flow->packets));
+	memset(flow->bytes, 0, sizeof(flow->bytes));
+}
+
+u32 tct_account_new(struct tct_flow *flow, const struct tct_parsed *p, u64 now)
+{
+	u32 ev;
+
+	lockdep_assert_held(&flow->lock);
+
+	flow->detail = NULL;
+	tct_account_begin(flow, now);
+	ev = tct_fsm_open(&flow->fsm, &p->seg, p->from_low_port, now);
+	flow->initiator_high = p->dir ^ !!(ev & TCT_EV_RESPONDER);
+	tct_account_handshake(flow, 0, ev);
+	tct_account_packet(flow, &p->seg, p->dir ^ flow->initiator_high, now);
+	return ev;
+}
+
+/* A connection that is over gives its record to the next on the tuple */
+static u32 tct_account_reuse(struct tct_flow *flow, const struct tct_parsed *p,
+			     unsigned int end, u64 now)
+{
+	u32 ev = tct_fsm_reopen(&flow->fsm, end, &p->seg, now);
+
+	tct_account_begin(flow, now);
+	tct_flow_set_detail(flow, false, now);
+	flow->initiator_high = p->dir;
+	return ev | TCT_EV_REUSE;
+}
+
+u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
+		     u64 now)
+{
+	unsigned int end = p->dir ^ flow->initiator_high;
+	u32 nxt = flow->fsm.end[end].nxt;
+	u32 ev;
+
+	lockdep_assert_held(&flow->lock);
+
+	ev = tct_fsm_step_slow(&flow->fsm, flow->detail, end, &p->seg, now);
+	if (unlikely(ev & TCT_EV_REUSE)) {
+		ev = tct_account_reuse(flow, p, end, now);
+		end = 0;
+	}
+	tct_account_packet(flow, &p->seg, end, now);
+	tct_account_handshake(flow, end, ev);
+	if (ev & TCT_EV_WRAP && flow->detail)
+		flow->detail->ack_wraps[end]++;
+	if (flow->detail) {
+		tct_count_events(&flow->detail->end[end], &p->seg, ev, nxt,
+				 now);
+		tct_account_rtt(flow, &p->seg, end, ev, now);
+		tct_letters_note(flow->detail, end, &p->seg, ev);
+	}
+	return ev;
+}
+
+unsigned int tct_account_settle(struct tct_flow *flow,
+				const struct tct_config *config, u64 now)
+{
+	enum tct_class class = tct_fsm_class(&flow->fsm);
+	bool moved = class != flow->class, detail;
+	unsigned int settled = 0;
+	u32 deadline;
+
+	lockdep_assert_held(&flow->lock);
+
+	flow->class = class;
+	/* connections that are on their way, and how they ended otherwise than
+	 * orderly
+	 */
+	detail = class != TCT_CLASS_HALF_OPEN &&
+		 (class != TCT_CLASS_TIME_WAIT ||
+		  (config->keep_detail && flow->detail)) &&
+		 (class != TCT_CLASS_CLOSED || flow->detail);
+	if (!tct_flow_set_detail(flow, detail, now))
+		settled |= TCT_SETTLED_NOMEM;
+	tct_flow_record(flow, now);
+
+	deadline = flow->fsm.flags & TCT_F_ACCEPT_WAIT ?
+		   flow->fsm.synack_due : (u32)now + config->timeout[class];
+	if (moved || (s32)(deadline - flow->deadline) < 0)
+		settled |= TCT_SETTLED_REFILE;
+	WRITE_ONCE(flow->deadline, deadline);
+	return settled;
+}
+
+bool tct_account_is_refreshed(const struct tct_flow *flow, u32 ev)
+{
+	switch (flow->class) {
+	case TCT_CLASS_ESTABLISHED:
+	case TCT_CLASS_HALF_CLOSED:
+	case TCT_CLASS_CLOSING:
+		return ev & TCT_EV_REFRESH;
+	case TCT_CLASS_HALF_OPEN:
+		/* repeating a SYN wins no time; one-sided traffic does */
+		return ev & TCT_EV_REFRESH &&
+		       (flow->fsm.flags & (TCT_F_PICKUP | TCT_F_ACCEPT_WAIT)) ==
+		       TCT_F_PICKUP;
+	case TCT_CLASS_TIME_WAIT:
+		/* RFC 9293 3.10.7.4, eighth: a repeated FIN restarts 2 MSL */
+		return ev & TCT_EV_LINGER;
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/compiler.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "handshake.h"
+#include "seq.h"
+#include "state.h"
+
+/* SYN-ACKs are repeated after 1, 2, 4 ... s (RFC 6298), 120 s at most */
+#define TCT_SYNACK_SHIFT_MAX	7
+#define TCT_SYNACK_RTO_MAX	(120U * HZ)
+
+u32 tct_handshake_done(struct tct_fsm *f)
+{
+	if (f->flags & TCT_F_HS_DONE)
+		return 0;
+	f->flags |= TCT_F_HS_DONE;
+	return TCT_EV_RTT_ACK;
+}
+
+u32 tct_handshake_hear(struct tct_fsm *f, unsigned int from, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	if (s->flags & TCT_END_RESET) {
+		s->flags &= ~(TCT_END_RESET | TCT_END_UNCONF);
+		return tct_end_set(f, from, s->prev, TCT_WHY_ALIVE, now);
+	}
+	if (s->flags & TCT_END_SEEN)
+		return 0;
+	f->flags &= ~TCT_F_UNANSWERED;
+	if (s->state == TCT_CLOSED && f->flags & TCT_F_PICKUP)
+		return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP,
+				   now);
+	return 0;
+}
+
+u32 tct_handshake_challenge(struct tct_fsm *f, unsigned int from,
+			    const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from];
+
+	/* what a RST in answer will have as its sequence number */
+	s->ack = seg->ack;
+	s->flags = TCT_END_ACKED;
+	f->flags |= TCT_F_CHALLENGED;
+	f->flags &= ~TCT_F_UNANSWERED;
+	if (s->prev == TCT_CLOSED)
+		return TCT_EV_CHALLENGE;
+	return TCT_EV_CHALLENGE | tct_end_set(f, from, s->prev,
+					      TCT_WHY_REFUSED_REUSE, now);
+}
+
+/* The SYN-ACK is repeated: either its ACK never came, or it came and had no
+ * effect, because the accept queue is full.  Each repetition draws a new ACK at
+ * once, which proves nothing: the next due repetition is waited for.
+ */
+static u32 tct_handshake_synack_again(struct tct_fsm *f, unsigned int from,
+				      u64 now)
+{
+	struct tct_end *s = &f->end[from];
+	u32 ev = TCT_EV_RETRANS;
+	u32 rto = HZ;
+
+	/* an old one, which says nothing */
+	if (s->state != TCT_SYN_RECEIVED && !(s->state == TCT_ESTABLISHED &&
+					      s->flags & TCT_END_UNCONF))
+		return TCT_EV_RETRANS | TCT_EV_REFRESH;
+	f->synacks = min(f->synacks + 1, 255);
+	rto <<= min(f->synacks - 1, TCT_SYNACK_SHIFT_MAX);
+	/* some may have been lost before they came here */
+	rto = max(rto, min(2 * ((u32)now - f->synack_at), TCT_SYNACK_RTO_MAX));
+	f->synack_at = now;
+	/* a quarter for rounding timers, half a second for what is slow */
+	f->synack_due = (u32)now + rto + rto / 4 + HZ / 2;
+	if (s->state == TCT_ESTABLISHED && s->flags & TCT_END_UNCONF) {
+		s->flags &= ~TCT_END_UNCONF;
+		f->flags |= TCT_F_ACCEPT_WAIT;
+		ev |= tct_end_input(f, from, TCT_IN_SYNACK_AGAIN,
+				    TCT_WHY_SYNACK_AGAIN, now);
+	}
+	return ev | TCT_EV_REFRESH;
+}
+
+/* The answer to its SYN comes by here after all: what was sent in its name before
+ * that is not its word, as everybody could
+ */
+static u32 tct_handshake_take_back(struct tct_fsm *f, unsigned int who,
+				   const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *e = &f->end[who];
+
+	if (!(f->flags & TCT_F_UNANSWERED) || !(f->flags & TCT_F_PICKUP))
+		return 0;
+	f->flags &= ~(TCT_F_PICKUP | TCT_F_HS_DONE);
+	e->nxt = seg->ack;
+	e->flags &= TCT_END_SYN | TCT_END_SEEN | TCT_END_WSOPT |
+		    TCT_END_SACKOK | TCT_END_TS | TCT_END_SIGNED;
+	return tct_end_set(f, who, TCT_SYN_SENT, TCT_WHY_SYNACK, now);
+}
+
+/* May the end send a SYN-ACK with another number than that of its SYN, if there
+ * was one?  Then what is known of it is forgotten: it is of another connection.
+ */
+static bool tct_handshake_may_synack(struct tct_fsm *f, unsigned int who)
+{
+	struct tct_end *s = &f->end[who], *r = &f->end[!who];
+	u8 state = TCT_CLOSED;
+	struct tct_end old;
+
+	/* known by the SYN-ACK that answered it */
+	if (s->flags & TCT_END_SYN && !(s->flags & TCT_END_SEEN))
+		return false;
+	/* Until its receiver has answered, a SYN-ACK may be replaced: by that of
+	 * a later syncookie, or of another server behind a balancer.
+	 */
+	if (s->flags & TCT_END_SEEN) {
+		if (s->state != TCT_SYN_RECEIVED || r->state != TCT_SYN_SENT)
+			return false;
+		if (r->flags & TCT_END_WSOPT)
+			r->wscale = TCT_WSCALE_MAX;
+		state = TCT_SYN_RECEIVED;
+	}
+	/* and what refused the SYN before, a TIME_WAIT, is gone */
+	old = *s;
+	memset(s, 0, sizeof(*s));
+	s->state = state;
+	s->since_lo = old.since_lo;
+	s->since_hi = old.since_hi;
+	return true;
+}
+
+u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
+			 const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+	bool again = s->flags & TCT_END_SYN && s->isn == seg->seq;
+	u32 ev = 0;
+
+	/* It must answer this connection's SYN, and be its sender's only one */
+	if (!(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn) ||
+	    tct_after(seg->ack, r->nxt))
+		return TCT_EV_WINDOW;
+	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED) {
+		ev = tct_handshake_hear(f, from, now);
+		/* thought to have given up, it is waited for as before */
+		if (r->flags & TCT_END_ACKED)
+			f->flags |= TCT_F_ACCEPT_WAIT;
+	}
+	if (again && s->state != TCT_SYN_SENT)
+		return ev | tct_handshake_synack_again(f, from, now);
+	if (!again && !tct_handshake_may_synack(f, from))
+		return TCT_EV_WINDOW;
+	if (!again)
+		ev |= tct_handshake_take_back(f, !from, seg, now);
+
+	f->flags &= ~TCT_F_UNANSWERED;
+	/* RFC 7413 section 4.2.2: it took data that came with the SYN */
+	if (tct_after(seg->ack, r->isn + 1))
+		f->flags |= TCT_F_FASTOPEN;
+	f->synacks = 1;
+	f->synack_at = now;
+	tct_end_learn_syn(s, r, seg);
+	tct_fsm_settle_wscale(f);
+	ev |= tct_end_input(f, from, TCT_IN_SENT_SYNACK, TCT_WHY_SYNACK, now);
+	if (!(f->flags & TCT_F_SIMOPEN))
+		ev |= TCT_EV_RTT_SYNACK;
+
+	/* Simultaneous open, RFC 9293 section 3.5 figure 7: the second SYN-ACK
+	 * acknowledges its receiver's SYN, and its sender has been sent the
+	 * acknowledgment of its own.
+	 */
+	if (r->state == TCT_SYN_RECEIVED) {
+		ev |= tct_end_input(f, !from, TCT_IN_SYN_ACKED, TCT_WHY_ACK,
+				    now);
+		ev |= tct_end_input(f, from, TCT_IN_SYN_ACKED, TCT_WHY_ACK,
+				    now);
+		s->flags |= TCT_END_UNCONF;
+		r->flags |= TCT_END_UNCONF;
+		ev |= tct_handshake_done(f);
+	}
+	return ev | TCT_EV_REFRESH;
+}
+
+u32 tct_handshake_syn(struct tct_fsm *f, unsigned int from,
+		      const struct tct_segment *seg, u64 now)
+{
+	struct tct_end *s = &f->end[from], *r = &f->end[!from];
+
+	if (s->flags & TCT_END_SYN && s->isn == seg->seq &&
+	    s->state != TCT_CLOSED) {
+		if (s->state != TCT_SYN_SENT)
+			return TCT_EV_WINDOW;
+		/* known by its SYN-ACK only, until now */
+		if (!(s->flags & TCT_END_SEEN)) {
+			f->flags &= ~TCT_F_UNANSWERED;
+			tct_end_learn_syn(s, r, seg);
+			tct_fsm_settle_wscale(f);
+		}
+		return TCT_EV_RETRANS;
+	}
+	if (s->state == TCT_CLOSED && !(s->flags & TCT_END_SEEN) &&
+	    r->state == TCT_SYN_SENT) {
+		f->flags &= ~TCT_F_UNANSWERED;
+		f->flags |= TCT_F_SIMOPEN;
+		tct_end_learn_syn(s, r, seg);
+		return TCT_EV_REFRESH | tct_end_input(f, from, TCT_IN_SENT_SYN,
+						      TCT_WHY_SYN, now);
+	}
+	if (tct_fsm_reusable(f))
+		return TCT_EV_REUSE;
+
+	/* RFC 5961 section 4: it will draw a challenge ACK, whose answer, a
+	 * RST or nothing, tells whether the sender means it.
+	 */
+	f->flags |= TCT_F_CHALLENGED | TCT_F_DUE(!from);
+	return TCT_EV_WINDOW;
+}
+
