@@ -16,7 +16,7 @@
 
 #include "tct_oracle.h"
 
-static int diag[SIDES], route;
+static int diag[SIDES], destroyer[SIDES], route;
 static unsigned char answer[1 << 17];
 
 static int open_netlink(enum view view, int protocol)
@@ -34,6 +34,8 @@ void diag_open(void)
 {
 	diag[CLIENT] = open_netlink(VIEW_C, NETLINK_SOCK_DIAG);
 	diag[SERVER] = open_netlink(VIEW_S, NETLINK_SOCK_DIAG);
+	destroyer[CLIENT] = open_netlink(VIEW_C, NETLINK_SOCK_DIAG);
+	destroyer[SERVER] = open_netlink(VIEW_S, NETLINK_SOCK_DIAG);
 	route = open_netlink(VIEW_R, NETLINK_ROUTE);
 }
 
@@ -56,7 +58,7 @@ static void dump(int fd, const void *request, size_t len,
 			if (msg->nlmsg_type == NLMSG_DONE)
 				return;
 			if (msg->nlmsg_type == NLMSG_ERROR)
-				die("netlink dump");
+				die("netlink");
 			take(msg, side);
 		}
 	}
@@ -95,8 +97,30 @@ static void take_socket(struct nlmsghdr *msg, enum side side)
 		 sk->idiag_expires, sv->retries);
 }
 
+/* One that nobody owns any more would keep its namespace for minutes. */
+static void destroy_socket(struct nlmsghdr *msg, enum side side)
+{
+	struct inet_diag_msg *sk = NLMSG_DATA(msg);
+	struct {
+		struct nlmsghdr msg;
+		struct inet_diag_req_v2 req;
+	} ask = {
+		.msg.nlmsg_len = sizeof(ask),
+		.msg.nlmsg_type = SOCK_DESTROY,
+		.msg.nlmsg_flags = NLM_F_REQUEST,
+		.req.sdiag_family = sk->idiag_family,
+		.req.sdiag_protocol = IPPROTO_TCP,
+		.req.id = sk->id,
+	};
+
+	if (sk->idiag_timer != 3 &&
+	    send(destroyer[side], &ask, sizeof(ask), 0) < 0)
+		die("netlink");
+}
+
 /* Only this batch's: many more are in TIME_WAIT. */
-static void ask_sockets(enum side side, unsigned char family)
+static void ask_sockets(enum side side, unsigned char family,
+			void (*take)(struct nlmsghdr *msg, enum side side))
 {
 	struct {
 		struct nlmsghdr msg;
@@ -120,7 +144,7 @@ static void ask_sockets(enum side side, unsigned char family)
 		.op[3] = { 0, 0, oracle.conn[oracle.conns - 1].port },
 	};
 
-	dump(diag[side], &ask, sizeof(ask), take_socket, side);
+	dump(diag[side], &ask, sizeof(ask), take, side);
 }
 
 /* diag_sockets - the sockets at both ends, into ss[1] of all connections */
@@ -129,8 +153,19 @@ void diag_sockets(void)
 	enum side side;
 
 	for (side = CLIENT; side < SIDES; side++) {
-		ask_sockets(side, AF_INET);
-		ask_sockets(side, AF_INET6);
+		ask_sockets(side, AF_INET, take_socket);
+		ask_sockets(side, AF_INET6, take_socket);
+	}
+}
+
+/* diag_destroy - end what is left of the batch's sockets */
+void diag_destroy(void)
+{
+	enum side side;
+
+	for (side = CLIENT; side < SIDES; side++) {
+		ask_sockets(side, AF_INET, destroy_socket);
+		ask_sockets(side, AF_INET6, destroy_socket);
 	}
 }
 

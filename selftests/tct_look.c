@@ -8,6 +8,8 @@
 
 #include "tct_oracle.h"
 
+#define BLANKS	"\n "
+
 const char *const state_name[STATES + 1] = {
 	"CLOSED", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1",
 	"FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT", "?"
@@ -29,15 +31,16 @@ static enum state state_of(const char *const *names, const char *text)
 	return S_UNKNOWN;
 }
 
-/* spawn - a program in that namespace; its output is to be read from *from */
-static pid_t spawn(enum view view, char **argv, FILE **from)
+/* ss with a filter in that namespace; its output is to be read from *from */
+static pid_t spawn_ss(enum view at, const char *low, const char *high,
+		      FILE **from)
 {
 	int pipes[2];
 	pid_t pid;
 
 	if (pipe(pipes))
 		die("pipe");
-	enter(view);
+	enter(at);
 	pid = fork();
 	if (pid < 0)
 		die("fork");
@@ -45,7 +48,7 @@ static pid_t spawn(enum view view, char **argv, FILE **from)
 		dup2(pipes[1], 1);
 		close(pipes[0]);
 		close(pipes[1]);
-		execvp(argv[0], argv);
+		execlp("ss", "ss", "-Htano", low, high, NULL);
 		_exit(127);
 	}
 	close(pipes[1]);
@@ -115,7 +118,6 @@ static void read_socket(char *line, enum side side)
 static void run_ss(enum side side)
 {
 	char low[64], high[64];
-	char *argv[] = { "ss", "-Htano", low, high, NULL };
 	const char *port = side == CLIENT ? "sport" : "dport";
 	char *line = NULL;
 	size_t size = 0;
@@ -126,7 +128,7 @@ static void run_ss(enum side side)
 		 oracle.conn[0].port);
 	snprintf(high, sizeof(high), "%s <= :%u", port,
 		 oracle.conn[oracle.conns - 1].port);
-	pid = spawn(side == CLIENT ? VIEW_C : VIEW_S, argv, &from);
+	pid = spawn_ss(side == CLIENT ? VIEW_C : VIEW_S, low, high, &from);
 	while (getline(&line, &size, from) > 0)
 		read_socket(line, side);
 	reap(pid, from, "ss");
@@ -160,7 +162,7 @@ static const char *field(const char *line, const char *key, char *to,
 	if (!at)
 		return to;
 	at += strlen(key);
-	len = strcspn(at, " \n");
+	len = strcspn(at, BLANKS);
 	if (len >= size)
 		len = size - 1;
 	memcpy(to, at, len);
@@ -188,10 +190,10 @@ static void read_flow(const char *line, enum view view)
 	flow->twice = flow->there;
 	flow->there = true;
 	flow->swapped = swapped;
-	flow->state[swapped] = state_of(state_name,
-		field(line, " src_state=", word, sizeof(word)));
-	flow->state[!swapped] = state_of(state_name,
-		field(line, " dst_state=", word, sizeof(word)));
+	field(line, " src_state=", word, sizeof(word));
+	flow->state[swapped] = state_of(state_name, word);
+	field(line, " dst_state=", word, sizeof(word));
+	flow->state[!swapped] = state_of(state_name, word);
 	snprintf(flow->line, sizeof(flow->line), "%.*s",
 		 (int)strcspn(line, "\n"), line);
 }
@@ -231,13 +233,13 @@ unsigned long look_netstat(enum view view, const char *name)
 	    !fgets(values, sizeof(values), from))
 		die("/proc/net/netstat");
 	fclose(from);
-	n = strtok_r(names, " \n", &ns);
-	v = strtok_r(values, " \n", &vs);
+	n = strtok_r(names, BLANKS, &ns);
+	v = strtok_r(values, BLANKS, &vs);
 	while (n && v) {
 		if (!strcmp(n, name))
 			value = strtoul(v, NULL, 10);
-		n = strtok_r(NULL, " \n", &ns);
-		v = strtok_r(NULL, " \n", &vs);
+		n = strtok_r(NULL, BLANKS, &ns);
+		v = strtok_r(NULL, BLANKS, &vs);
 	}
 	return value;
 }

@@ -74,6 +74,8 @@ struct know {
 	__u32 ack;		/* the highest */
 	__u32 isn;
 	__u32 fin_end;		/* behind the FIN */
+	__u64 acked_at;		/* us; when the other's SYN was, first */
+	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
 };
 
 struct segment {
@@ -109,6 +111,7 @@ struct end {
 	bool reading;
 	bool closed;		/* by us, in whichever way */
 	bool aborted;
+	bool shut;		/* shutdown(), either way */
 	int error;		/* that the socket reported */
 	__u64 closed_at;	/* us */
 };
@@ -156,6 +159,8 @@ struct oracle {
 	const struct mode *mode;
 	bool verbose;
 	bool run_ss;
+	bool strict;
+	unsigned int patience_ms;	/* for a round to come to rest */
 };
 
 extern struct oracle oracle;
@@ -201,6 +206,7 @@ void look_set(enum view view, const char *name, unsigned int value);
 void diag_open(void);
 void diag_sockets(void);
 bool diag_queues_empty(void);
+void diag_destroy(void);
 
 /* tct_judge.c */
 bool judge(struct conn *c);

@@ -60,14 +60,20 @@ static enum kind kind_of(const struct tcphdr *th, unsigned int bytes)
 	return bytes <= SMALL ? ACK : DATA;
 }
 
-static void learn(struct know *know, const struct tcphdr *th, enum kind kind,
-		  unsigned int len)
+static void learn(struct conn *c, enum side from, enum level level,
+		  const struct tcphdr *th, enum kind what, unsigned int len)
 {
+	struct know *know = &c->know[from][level];
+	__u32 syn = c->know[!from][LEFT].isn + 1;
 	__u32 seq = ntohl(th->seq), ack = ntohl(th->ack_seq);
 
-	know->n[kind]++;
+	know->n[what]++;
 	if (th->syn)
 		know->isn = seq;
+	if (what == SYNACK) {
+		know->synack_at[1] = know->synack_at[0];
+		know->synack_at[0] = arrived;
+	}
 	if (th->fin)
 		know->fin_end = seq + len + 1;
 	if (!th->ack || th->rst)
@@ -75,6 +81,8 @@ static void learn(struct know *know, const struct tcphdr *th, enum kind kind,
 	if (!know->acked || (__s32)(ack - know->ack) > 0)
 		know->ack = ack;
 	know->acked = true;
+	if (!know->acked_at && what != SYNACK && (__s32)(ack - syn) >= 0)
+		know->acked_at = arrived;
 }
 
 static void count(struct conn *c, enum side from, enum side tap,
@@ -82,19 +90,18 @@ static void count(struct conn *c, enum side from, enum side tap,
 {
 	enum kind kind = kind_of(th, bytes);
 	struct segment *log = &c->log[c->segments++ % LOG_SEGMENTS];
-	struct know *know = c->know[from];
 	bool held;
 
 	if (from == tap) {
 		held = c->held[from][BEFORE_ROUTER] & 1 << kind;
-		learn(&know[LEFT], th, kind, len);
+		learn(c, from, LEFT, th, kind, len);
 		if (!held)
-			learn(&know[ROUTER], th, kind, len);
+			learn(c, from, ROUTER, th, kind, len);
 	} else {
 		held = c->held[from][BEHIND_ALL] & 1 << kind;
-		learn(&know[FAR], th, kind, len);
+		learn(c, from, FAR, th, kind, len);
 		if (!held)
-			learn(&know[TAKEN], th, kind, len);
+			learn(c, from, TAKEN, th, kind, len);
 	}
 	log->at = arrived;
 	log->from = from;

@@ -190,18 +190,20 @@ static void kill_owner(int fd)
 	waitpid(pid, &status, 0);
 }
 
+#define NOTHING		26	/* a step */
+
 enum how { CLOSE, ABORT, KILL };
 
-static void end_it(struct conn *c, enum side side, enum how how)
+static void end_it(struct conn *c, enum side who, enum how how)
 {
 	struct linger now = { 1, 0 };
-	struct end *e = &c->end[side];
+	struct end *e = &c->end[who];
 	socklen_t len = sizeof(int);
 	int err = 0;
 
 	if (e->fd < 0)
 		return;
-	note(c, " %c:%s", "cs"[side],
+	note(c, " %c:%s", "cs"[who],
 	     how == CLOSE ? "close" : how == ABORT ? "abort" : "kill");
 	if (!e->error && !getsockopt(e->fd, SOL_SOCKET, SO_ERROR, &err, &len))
 		e->error = err;
@@ -217,23 +219,24 @@ static void end_it(struct conn *c, enum side side, enum how how)
 	e->closed_at = now_us();
 }
 
-static void say_something(struct conn *c, enum side side, size_t bytes)
+static void say_something(struct conn *c, enum side who, size_t bytes)
 {
-	struct end *e = &c->end[side];
+	struct end *e = &c->end[who];
 	ssize_t n;
 
 	if (e->fd < 0)
 		return;
 	n = send(e->fd, data, bytes, MSG_NOSIGNAL);
-	note(c, " %c:send=%zd", "cs"[side], n);
+	note(c, " %c:send=%zd", "cs"[who], n);
 }
 
-static void half_close(struct conn *c, enum side side, int how)
+static void half_close(struct conn *c, enum side who, int how)
 {
-	if (c->end[side].fd < 0)
+	if (c->end[who].fd < 0)
 		return;
-	note(c, " %c:shutdown_%s", "cs"[side], how == SHUT_WR ? "wr" : "rd");
-	shutdown(c->end[side].fd, how);
+	note(c, " %c:shutdown_%s", "cs"[who], how == SHUT_WR ? "wr" : "rd");
+	shutdown(c->end[who].fd, how);
+	c->end[who].shut = true;
 }
 
 static void any_hold(struct conn *c)
@@ -251,14 +254,14 @@ static void any_hold(struct conn *c)
 /* before_step - which segments are to be dropped in what follows */
 static unsigned int before_step(struct conn *c)
 {
-	unsigned int op = pick(c, 24);
+	unsigned int op = pick(c, 27);
 
 	if (hold_any(c)) {
 		if (c->held_rounds++ >= 1 && pick(c, 2)) {
 			hold_release(c);
 			c->held_rounds = 0;
 			note(c, " release");
-			return 23;
+			return NOTHING;
 		}
 		return op;
 	}
@@ -268,6 +271,8 @@ static unsigned int before_step(struct conn *c)
 		hold_add(c, CLIENT, BEHIND_ALL, ALL_KINDS);
 	else if (op == 19)
 		hold_add(c, SERVER, BEHIND_ALL, ALL_KINDS);
+	else if (op == 21 || op == 22)
+		hold_add(c, op == 21 ? CLIENT : SERVER, BEHIND_ALL, 1 << FIN);
 	return op;
 }
 
@@ -307,6 +312,9 @@ static void step(struct conn *c, unsigned int op)
 	case 12: case 18: case 19:
 		end_it(c, side, CLOSE);
 		end_it(c, !side, CLOSE);
+		break;
+	case 21: case 22:
+		half_close(c, op == 21 ? CLIENT : SERVER, SHUT_WR);
 		break;
 	case 13:
 		half_close(c, side, SHUT_WR);
@@ -446,4 +454,5 @@ void walk_end(void)
 	for (i = 0; i < nr_listeners; i++)
 		close(listeners[i].fd);
 	nr_listeners = 0;
+	diag_destroy();
 }

@@ -72,7 +72,7 @@ netem()
 	local dev
 
 	for dev in rc rs; do
-		ip netns exec "${NS[r]}" tc qdisc replace dev $dev root netem \
+		ip netns exec "${NS[r]}" tc qdisc replace dev "$dev" root netem \
 			delay 4ms 3ms 25% loss 1% duplicate 1% \
 			reorder 10% 50% limit 20000 || return
 	done
