@@ -3,6 +3,7 @@
  * tct_oracle --client NS --router NS --server NS [--connections N] [--seed S]
  *	[--first K] [--batch N] [--want N] [--mode NAME] [--ss]
  *	[--patience MS] [--strict] [--verbose]
+ *	[--limit S]
  *
  * Connections K to K+N-1 of those that seed S means, in batches: in each round
  * one thing is done to each connection, and when it has come to rest it is
@@ -218,16 +219,16 @@ static const struct mode *mode_of(unsigned int batch, const char *name)
 }
 
 static struct {
-	unsigned int first, n, want;
+	unsigned int first, n, want, limit;
 	const char *mode;
 } asked = { .n = 300 };
 
 static bool take_option(int opt, const char *value)
 {
-	static const char numbers[] = "nfbwp";
+	static const char numbers[] = "nfbwpl";
 	unsigned int *const number[] = {
 		&asked.n, &asked.first, &oracle.batch, &asked.want,
-		&oracle.patience_ms
+		&oracle.patience_ms, &asked.limit
 	};
 	static const char flags[] = "vot";
 	bool *const flag[] = {
@@ -259,9 +260,11 @@ int main(int argc, char **argv)
 		{ "batch", 1, NULL, 'b' }, { "want", 1, NULL, 'w' },
 		{ "mode", 1, NULL, 'm' }, { "verbose", 0, NULL, 'v' },
 		{ "ss", 0, NULL, 'o' }, { "strict", 0, NULL, 't' },
-		{ "patience", 1, NULL, 'p' }, { }
+		{ "patience", 1, NULL, 'p' }, { "limit", 1, NULL, 'l' },
+		{ }
 	};
 	struct rlimit files = { 16384, 16384 };
+	__u64 begun = now_us();
 	unsigned int i, first, now;
 	int opt;
 
@@ -275,11 +278,14 @@ int main(int argc, char **argv)
 	tap_open();
 	diag_open();
 	for (i = 0; i < asked.n; i += now) {
+		if (asked.limit && now_us() - begun > asked.limit * 1000000ULL)
+			break;
 		first = asked.first + i;
 		now = asked.n - i < oracle.batch ? asked.n - i : oracle.batch;
 		run_batch(first, now, mode_of(first / oracle.batch,
 					      asked.mode));
 	}
+	printf("# %u connections\n", i);
 	judge_report();
 	printf("# the taps lost %lu\n", tap_lost());
 	return tap_lost() || judge_failed(asked.want);

@@ -20,7 +20,7 @@
 #include <sys/types.h>
 #include <linux/types.h>
 
-#define MAX_BATCH	256
+#define MAX_BATCH	512
 #define LOG_SEGMENTS	64
 #define LOG_TEXT	512
 #define NAME_LEN	32

@@ -83,7 +83,7 @@ walk()
 	netem || skip "no netem" || return
 	# shellcheck disable=SC2086
 	"$TCT_DIR/tct_oracle" --client "${NS[c]}" --router "${NS[r]}" \
-		--server "${NS[s]}" ${TCT_ORACLE:---connections 300 --seed 1}
+		--server "${NS[s]}" ${TCT_ORACLE:---connections 300 --patience 1800}
 }
 
 t "a random walk: ss at both ends and every view agree" walk
