@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Do ss at both ends and tcptrack in all three namespaces agree, or is the
+ * difference one that cannot be otherwise? Each of those has a name here, and
+ * evidence that is not tcptrack's: what ss, the taps, nftables and the kernel's
+ * own counters say.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "tct_oracle.h"
+
+#define MAX_NAMES	32
+#define MAX_LOGS	20	/* of segments */
+
+static struct {
+	char name[NAME_LEN];
+	unsigned long times;
+} differences[MAX_NAMES];
+
+static unsigned long seen[STATES], judgements, disagreements, restless, printed;
+
+static void difference(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_NAMES - 1; i++) {
+		if (!differences[i].name[0])
+			snprintf(differences[i].name, NAME_LEN, "%s", name);
+		if (!strcmp(differences[i].name, name))
+			break;
+	}
+	differences[i].times++;
+}
+
+static enum level level_of(enum view v, enum side from)
+{
+	if (v == VIEW_R)
+		return ROUTER;
+	return (v == VIEW_C) == (from == CLIENT) ? LEFT : FAR;
+}
+
+/* Were an end's segments acknowledged to it beyond that number? */
+static bool acked(const struct know *by, __u32 end)
+{
+	return by->acked && (__s32)(by->ack - end) >= 0;
+}
+
+static bool synced(const struct conn *c, enum side x)
+{
+	return c->know[x][LEFT].n[SYN] || c->know[x][LEFT].n[SYNACK];
+}
+
+/* The state without the FIN of its own, without the other's acknowledged. */
+static const unsigned char without_fin[STATES] = {
+	[S_FIN_WAIT_1] = S_ESTABLISHED,
+	[S_CLOSING] = S_CLOSE_WAIT,
+	[S_LAST_ACK] = S_CLOSE_WAIT,
+};
+
+static const unsigned char without_ack[STATES] = {
+	[S_CLOSE_WAIT] = S_ESTABLISHED,
+	[S_CLOSING] = S_FIN_WAIT_1,
+	[S_LAST_ACK] = S_FIN_WAIT_1,
+	[S_TIME_WAIT] = S_FIN_WAIT_2,
+};
+
+/*
+ * The socket is gone, and neither RST nor the ACK of its FIN was the reason: is
+ * there another? NULL if there is none.
+ */
+static const char *why_silent(const struct conn *c, enum side x,
+			      enum state shown)
+{
+	const struct know *own = &c->know[x][LEFT];
+	const struct know *got = &c->know[!x][TAKEN];
+	const struct end *e = &c->end[x];
+	enum view at = x == CLIENT ? VIEW_C : VIEW_S;
+	__u64 since = e->closed_at ? now_us() - e->closed_at : 0;
+	bool fin_acked = own->n[FIN] && acked(got, own->fin_end);
+
+	/* no segment tells of it: RFC 9293 section 3.10.4 */
+	if (shown == S_SYN_SENT && (e->closed || e->shut) && !own->n[RST])
+		return "closed_in_syn_sent";
+	if (e->error == ETIMEDOUT && !got->n[RST])
+		return "retries_exhausted";
+	if (shown == S_FIN_WAIT_2 && e->closed && fin_acked &&
+	    !got->n[FIN] && since >= oracle.mode->fin_timeout * 1000000ULL)
+		return "fin_wait_2_expired";
+	if ((shown == S_LAST_ACK || shown == S_CLOSING) && e->aborted)
+		return "aborted_when_closing";
+	if (e->closed && own->n[FIN] > oracle.mode->orphan_retries &&
+	    !fin_acked && look_netstat(at, "TCPAbortOnTimeout"))
+		return "orphan_limit";
+	if (shown == S_TIME_WAIT && fin_acked && got->n[FIN] &&
+	    look_netstat(at, "TCPTimeWaitOverflow"))
+		return "time_wait_overflow";
+	if (shown == S_SYN_RECEIVED && oracle.mode->syncookies == 2 &&
+	    x == SERVER && own->n[SYNACK] &&
+	    look_netstat(at, "SyncookiesSent"))
+		return "syncookie";
+	/* Nobody was told, and the view may have taken the silence for consent. */
+	if ((shown == S_SYN_RECEIVED || shown == S_ESTABLISHED) &&
+	    x == SERVER && c->scene != SIMOPEN && e->fd < 0 && !e->closed &&
+	    own->n[SYNACK] > oracle.mode->synack_retries)
+		return "retries_exhausted";
+	return NULL;
+}
+
+/* Of a socket that is gone, what is the view to show? */
+static enum state expect_closed(const struct conn *c, enum view v,
+				enum side x, enum state shown,
+				const char **name)
+{
+	const struct know *own = &c->know[x][LEFT];
+	const struct know *here = &c->know[x][level_of(v, x)];
+	const char *why;
+
+	if (shown == S_CLOSED)
+		return S_CLOSED;
+	if (own->n[RST] && !here->n[RST]) {
+		*name = "rst_lost_before";
+		return shown;
+	}
+	why = why_silent(c, x, shown);
+	if (!why)
+		return S_CLOSED;
+	*name = why;
+	return shown;
+}
+
+/* Of a socket in the handshake, or that has not been heard beyond it. */
+static enum state expect_open(const struct conn *c, enum view v,
+			      enum side x, enum state is,
+			      enum state shown, const char **name)
+{
+	const struct know *here = &c->know[x][level_of(v, x)];
+	const struct know *other = &c->know[!x][LEFT];
+
+	if (!here->n[SYN] && !here->n[SYNACK]) {
+		*name = "syn_lost_before";
+		return S_CLOSED;
+	}
+	/* Not one of the repetitions that tell of the ACK that had no effect. */
+	if (is == S_SYN_RECEIVED && shown == S_ESTABLISHED &&
+	    c->know[!x][level_of(v, !x)].acked_at > here->synack_at[0]) {
+		*name = "synack_lost_before";
+		return shown;
+	}
+	if (is == S_SYN_RECEIVED && !here->n[SYNACK]) {
+		*name = "synack_lost_before";
+		return S_SYN_SENT;
+	}
+	if (is > S_SYN_RECEIVED && here->n[SYN] && synced(c, !x) &&
+	    !acked(here, other->isn + 1)) {
+		*name = "ack_lost_before";
+		return S_SYN_SENT;
+	}
+	return is;
+}
+
+/*
+ * The ACK of its FIN passed here, but the end has not had it: it waits to repeat
+ * the FIN, which will tell. Until then, all that the view can say is that this
+ * is unconfirmed, and so it must.
+ */
+static bool is_ack_lost(const struct conn *c, enum view v, enum side x,
+			enum state shown)
+{
+	static const unsigned char without_own_ack[STATES] = {
+		[S_FIN_WAIT_2] = S_FIN_WAIT_1,
+		[S_TIME_WAIT] = S_CLOSING,
+		[S_CLOSED] = S_LAST_ACK,
+	};
+	const struct know *own = &c->know[x][LEFT];
+	const struct flowview *flow = &c->flow[v];
+	const char *flag = (x == SERVER) != flow->swapped ?
+			   "dst_unconfirmed" : "src_unconfirmed";
+
+	return without_own_ack[shown] == c->ss[1][x].state &&
+	       c->ss[1][x].state && own->n[FIN] && c->ss[1][x].timer == 'o' &&
+	       acked(&c->know[!x][level_of(v, !x)], own->fin_end) &&
+	       !acked(&c->know[!x][TAKEN], own->fin_end) &&
+	       strstr(flow->line, flag) && !oracle.strict;
+}
+
+/*
+ * It repeated its SYN-ACK after it had been acknowledged, not by crossing that
+ * ACK, and has had the ACK that this drew: the view waits until the next
+ * repetition would be due.
+ */
+static bool is_synack_due(const struct conn *c, enum view v, enum side x)
+{
+	const struct know *here = &c->know[x][level_of(v, x)];
+	const struct know *other = &c->know[!x][level_of(v, !x)];
+	__u64 last = here->synack_at[0], gap = last - here->synack_at[1];
+	__u64 due = 1000000ULL << (here->n[SYNACK] - 1);
+
+	if (here->n[SYNACK] < 2 || gap < 200000 || other->acked_at > last)
+		return false;
+	if (due < 2 * gap)
+		due = 2 * gap;
+	return now_us() - last < due + due / 4 + 1500000;
+}
+
+/*
+ * expect - what must the view show of an end whose socket is in that state?
+ * What did not come as far as the view is undone; *name is set if anything was.
+ */
+static enum state expect(const struct conn *c, enum view v, enum side x,
+			 enum state shown, const char **name)
+{
+	const struct know *here = &c->know[x][level_of(v, x)];
+	const struct know *there = &c->know[!x][level_of(v, !x)];
+	const struct know *other = &c->know[!x][LEFT];
+	const struct know *own = &c->know[x][LEFT];
+	const struct sockview *sv = &c->ss[1][x];
+	enum state state = sv->state;
+
+	/* What another host's address is sent, this host's hooks do not see. */
+	if (c->scene == NOBODY && v == VIEW_S && !c->flow[v].there) {
+		*name = "not_this_host";
+		return S_CLOSED;
+	}
+	if (state == S_CLOSED)
+		return expect_closed(c, v, x, shown, name);
+	if (shown == S_CLOSED && there->n[RST] &&
+	    !c->know[!x][TAKEN].n[RST]) {
+		*name = "rst_lost_beyond";
+		return S_CLOSED;
+	}
+	if (is_ack_lost(c, v, x, shown)) {
+		*name = "fin_ack_lost_beyond";
+		return shown;
+	}
+	if (shown == S_SYN_RECEIVED && state > S_SYN_RECEIVED &&
+	    is_synack_due(c, v, x)) {
+		*name = "synack_repetition_due";
+		return shown;
+	}
+	if (without_fin[state] && !own->n[FIN] && sv->sendq &&
+	    sv->timer == 'p') {
+		*name = "fin_behind_zero_window";
+		state = without_fin[state];
+	} else if (without_fin[state] && own->n[FIN] && !here->n[FIN]) {
+		*name = "fin_lost_before";
+		state = without_fin[state];
+	}
+	if (without_ack[state] && other->n[FIN] &&
+	    !acked(here, other->fin_end)) {
+		*name = "ack_lost_before";
+		state = without_ack[state];
+	}
+	return expect_open(c, v, x, state, shown, name);
+}
+
+static bool judge_view(const struct conn *c, enum view v,
+		       const char *names[SIDES])
+{
+	const struct flowview *flow = &c->flow[v];
+	enum side x;
+	bool ok = !flow->twice;
+
+	for (x = CLIENT; x < SIDES; x++) {
+		names[x] = NULL;
+		if (flow->state[x] == c->ss[1][x].state)
+			continue;
+		if (flow->state[x] !=
+		    expect(c, v, x, flow->state[x], &names[x]) || !names[x])
+			ok = false;
+	}
+	/* A connection that was never opened from there was not. */
+	if (flow->there && flow->swapped && c->scene != SIMOPEN)
+		ok = false;
+	return ok;
+}
+
+static void print(const struct conn *c, const char *what)
+{
+	static const char *const title[VIEWS] = { "client", "router", "server" };
+	enum view v;
+
+	printf("# %s: --seed %llu, connection %u (port %u), batch %s:%s\n",
+	       what, oracle.seed, c->id, c->port, oracle.mode->name, c->did);
+	printf("#  ss at the client: %s\n#  ss at the server: %s\n",
+	       c->ss[1][CLIENT].line, c->ss[1][SERVER].line);
+	for (v = 0; v < VIEWS; v++)
+		printf("#  %s: %s\n", title[v], c->flow[v].line);
+	if (printed++ < MAX_LOGS)
+		tap_print(c);
+	fflush(stdout);
+}
+
+/*
+ * quiet - is nothing on its way between its ends? ss said the same before and
+ * after; and where a timer runs, that is because its segments are dropped, and
+ * they have been repeated: before that, nobody can know.
+ */
+static bool quiet(const struct conn *c)
+{
+	const struct sockview *a, *b;
+	enum side x;
+
+	for (x = CLIENT; x < SIDES; x++) {
+		a = &c->ss[0][x];
+		b = &c->ss[1][x];
+		if (a->state != b->state || a->recvq != b->recvq ||
+		    a->sendq != b->sendq || a->timer != b->timer ||
+		    a->retries != b->retries || b->state == S_UNKNOWN)
+			return false;
+		if (b->timer != 'o')
+			continue;
+		if (!hold_any(c) && c->scene != NOBODY && c->scene != FULL &&
+		    c->scene != DEFER)
+			return false;
+		if (!b->retries)
+			return false;
+		/* The ACK of its SYN came and had no effect: its next SYN-ACK
+		 * will tell.
+		 */
+		if (b->state == S_SYN_RECEIVED && c->know[!x][FAR].acked_at >
+		    c->know[x][LEFT].synack_at[0])
+			return false;
+	}
+	return true;
+}
+
+/* judge - true if it was quiet, whatever came of it */
+bool judge(struct conn *c)
+{
+	const char *names[VIEWS][SIDES];
+	bool ok = true;
+	enum view v;
+	enum side x;
+
+	if (!quiet(c))
+		return false;
+	for (v = 0; v < VIEWS; v++)
+		ok &= judge_view(c, v, names[v]);
+	judgements++;
+	c->judgements++;
+	if (!ok) {
+		disagreements++;
+		print(c, "DISAGREEMENT");
+		return true;
+	}
+	for (x = CLIENT; x < SIDES; x++) {
+		/* counted where all three views say the same as ss */
+		if (!names[VIEW_C][x] && !names[VIEW_R][x] && !names[VIEW_S][x])
+			seen[c->ss[1][x].state]++;
+		for (v = 0; v < VIEWS; v++)
+			if (names[v][x])
+				difference(names[v][x]);
+	}
+	return true;
+}
+
+/* judge_restless - a round has ended without the connection coming to rest */
+void judge_restless(const struct conn *c)
+{
+	restless++;
+	if (oracle.verbose)
+		print(c, "restless");
+}
+
+void judge_report(void)
+{
+	unsigned int i;
+
+	printf("# state          times seen at an end, the same in all views\n");
+	for (i = 0; i < STATES; i++)
+		printf("# %-14s %lu\n", state_name[i], seen[i]);
+	printf("# difference, with its evidence       views\n");
+	for (i = 0; i < MAX_NAMES && differences[i].name[0]; i++)
+		printf("# %-28s %10lu\n", differences[i].name,
+		       differences[i].times);
+	printf("# judgements %lu restless %lu disagreements %lu\n", judgements,
+	       restless, disagreements);
+}
+
+/* judge_failed - or was a state seen less often than it must be? */
+bool judge_failed(unsigned int want)
+{
+	unsigned int i;
+	bool failed = disagreements;
+
+	for (i = 0; i < STATES; i++) {
+		if (seen[i] >= want)
+			continue;
+		printf("# %s was seen %lu times, not %u\n", state_name[i],
+		       seen[i], want);
+		failed = true;
+	}
+	return failed || !judgements;
+}
