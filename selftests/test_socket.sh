@@ -226,8 +226,6 @@ deferred()
 # Room for one in the accept queue. The ghost's SYN came before it was full.
 accept_queue()
 {
-	local ghost
-
 	listening 4 backlog=0 || return
 	tuple "$GHOST" "$SPORT" "$SERVER" "$PORT"
 	GSEQ=1000 GACK=0
@@ -236,9 +234,9 @@ accept_queue()
 	GSEQ=1001 && ghost_send A &&
 	server ESTABLISHED SYN_RECEIVED dst_accept_queue &&
 	server SYN_RECEIVED = - && see s flag=accept_wait &&
-	p s accept l b && ghost_send A && server_socket ESTABLISHED &&
+	p s accept l b && ghost_send A &&
 	server SYN_RECEIVED ESTABLISHED dst_silence &&
-	server ESTABLISHED = -
+	server_socket ESTABLISHED && server ESTABLISHED = -
 }
 
 syncookie()
