@@ -353,7 +353,6 @@ orphan_limit()
 fin_wait_2()
 {
 	setting c tcp_fin_timeout 1 && connection "$1" && p c close a &&
-	client FIN_WAIT_2 = - &&
 	client FIN_WAIT_2 none src_fin_wait_2_expired &&
 	server CLOSE_WAIT = - && sockets CLOSED CLOSE_WAIT &&
 	setting c tcp_fin_timeout 60
