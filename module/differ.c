@@ -8,7 +8,6 @@
 /* include/net/tcp.h, TCP_TIMEWAIT_LEN; it is not a setting */
 #define TCT_TIME_WAIT_TICKS	(60U * HZ)
 
-#define TCT_SINCE_MASK		((1ULL << 40) - 1)	/* see tct_since() */
 
 /* Sets of kinds and of states */
 #define NONE	BIT(TCT_SOCK_NONE)
@@ -165,7 +164,7 @@ static u16 tct_differ_given(const struct tct_fsm *f, unsigned int who,
 			    const struct tct_sock *sock, u64 now)
 {
 	const struct tct_end *e = &f->end[who], *peer = &f->end[!who];
-	u64 spent = (now - tct_since(e)) & TCT_SINCE_MASK;
+	u64 spent = (now - tct_since(e)) & TCT_WHEN_MASK;
 	u16 given = sock->facts;
 
 	if (e->flags & TCT_END_RESET)

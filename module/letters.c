@@ -61,11 +61,10 @@ static void tct_letters_add_state(u64 *letters, const struct tct_fsm *f,
 				  unsigned int who)
 {
 	const struct tct_end *e = &f->end[who];
-	bool open = !(e->flags & TCT_END_SYN) || e->state > TCT_SYN_RECEIVED;
 
 	if (e->flags & TCT_END_DATA)
 		tct_letter_add(letters, who, TCT_LETTER_DATA);
-	else if (f->flags & TCT_F_PURE(who) && open)
+	else if (f->flags & TCT_F_PURE(who))
 		tct_letter_add(letters, who, TCT_LETTER_ACK);
 	if (e->flags & TCT_END_FIN)
 		tct_letter_add(letters, who, TCT_LETTER_FIN);
@@ -106,7 +105,7 @@ void tct_letters_note(struct tct_detail *d, unsigned int from,
 		return;
 	}
 	if (ev & TCT_EV_GAP)
-		tct_letter_add(letters, !from, TCT_LETTER_GAP);
+		tct_letter_add(letters, from, TCT_LETTER_GAP);
 	if (seg->len && ev & TCT_EV_RETRANS)
 		tct_letter_add(letters, from, TCT_LETTER_RETRANS);
 	if (seg->len)
