@@ -92,7 +92,8 @@ static void conn_check_prediction(const struct conn *c, struct tct_fsm f,
 {
 	u32 ev = tct_fsm_step_slow(&f, &d, end, seg, c->now);
 
-	if (ev != c->ev || memcmp(&f, &c->f, sizeof(f)))
+	if (ev != c->ev || memcmp(&f, &c->f, sizeof(f)) ||
+	    memcmp(&d, &c->d, sizeof(d)))
 		conn_fail(c, __FILE__, __LINE__,
 			  "predicted wrongly: should be %s %s, events %#x",
 			  tct_state_name(f.end[0].state),

@@ -8,7 +8,13 @@
 
 #define KIND	(RETRANS | OOO | GAP | DUPACK | KEEPALIVE | PROBE | CHALLENGE)
 
-#define expect_kind(c, kind)	expect_num(c, (c)->ev & KIND, kind)
+static void kind_is(struct conn *c, u32 kind, const char *file, int line)
+{
+	conn_expect_num(c, "what the segment is", c->ev & KIND, kind, file,
+			line);
+}
+
+#define expect_kind(c, kind)	kind_is(c, kind, __FILE__, __LINE__)
 
 /* 3.10.7.4, seventh: what fills a hole is late, and not repeated */
 static void holes(struct conn *c)
@@ -249,6 +255,49 @@ static void wraps(struct conn *c)
 		n += !!(c->ev & WRAP);
 	}
 	expect_num(c, n, 3);
+	/* and another window in the same segment is seen, too */
+	for (i = 0; i < 2; i++) {
+		data(c, A, 1U << 30);
+		c->host[B].window = i ? 0 : 65535;
+		ack(c, B);
+	}
+	expect_num(c, c->ev & (WRAP | ZEROWIN), WRAP | ZEROWIN);
+}
+
+/* 3.7.1: what a SYN says that its sender takes is its sender's */
+static void segment_sizes(struct conn *c)
+{
+	struct tct_segment seg = make(c, A, SYN, 0);
+
+	seg.flags |= TCT_OPT_MSS;
+	seg.mss = 1460;
+	feed(c, A, seg);
+	receive(c, B);
+	seg = make(c, B, SYNACK, 0);
+	seg.flags |= TCT_OPT_MSS;
+	seg.mss = 536;
+	feed(c, B, seg);
+	expect_num(c, end(c, A)->mss, 1460);
+	expect_num(c, end(c, B)->mss, 536);
+}
+
+/* 3.10.7.4, fifth: B shows that it has had the ACK of its SYN, and of the FIN
+ * that came with it says nothing yet
+ */
+static void confirmed_beside_a_fin(struct conn *c)
+{
+	u32 rcv;
+
+	syn(c, A);
+	synack(c, B);
+	rcv = c->host[B].rcv;
+	fin(c, A);
+	expect(c, FIN_WAIT_1, ESTABLISHED);
+	expect_unconf(c, 0, 1);
+	c->host[B].rcv = rcv;
+	data(c, B, 10);
+	expect(c, FIN_WAIT_1, ESTABLISHED);
+	expect_unconf(c, 0, 0);
 }
 
 /* Who closed first, by FIN or RST */
@@ -333,6 +382,8 @@ int main(void)
 		scenario(probes),
 		scenario(zero_windows),
 		scenario(wraps),
+		scenario(segment_sizes),
+		scenario(confirmed_beside_a_fin),
 		scenario(first_to_close),
 		scenario(alive_and_on),
 		scenario(heard_late),

@@ -390,6 +390,21 @@ static void unsigned_rst(struct conn *c)
 	expect(c, CLOSED, CLOSED);
 }
 
+/* ... and where only one did neither does */
+static void unsigned_rst_of_one(struct conn *c)
+{
+	struct conn start = *c;
+	unsigned int i;
+
+	for (i = A; i <= B; i++) {
+		*c = start;
+		c->host[i].synopts = TCT_OPT_SIGNED;
+		establish(c);
+		rst(c, A);
+		expect(c, CLOSED, CLOSED);
+	}
+}
+
 /* RFC 5961 sections 3.2 and 4.2: the ACK that an RST within the window draws, or
  * a SYN, is one once, and closes nothing
  */
@@ -458,6 +473,7 @@ int main(void)
 		scenario(rst_at_sack),
 		scenario(rst_at_sack_not_permitted),
 		scenario(unsigned_rst),
+		scenario(unsigned_rst_of_one),
 		scenario(challenge_ack),
 		scenario(no_challenge_ack),
 	};
