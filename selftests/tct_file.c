@@ -43,7 +43,7 @@ static const char *const fields[] = {
 	"dst_zerowin_time", "dst_outwin", "dst_paws", "dst_challenge",
 	"dst_ce", "dst_rtt", "dst_rtt_min", "dst_rtt_last", "dst_mss",
 	"dst_wscale", "dst_seen", "rtt", "rtt_server", "rtt_client",
-	"history",
+	"history", "src_sock", "dst_sock", "differs",
 };
 
 static struct file *file_find(const char *id)

@@ -41,13 +41,13 @@ void print_flow(void *arg, const struct tct_snapshot *snap, u64 now)
 	print->lines++;
 	if (print->json) {
 		print->line.count = 0;
-		tct_fill_line(&print->line, snap, now);
+		tct_fill_line(&print->line, snap, NULL, now);
 		/* without its newline */
 		if (print->line.count)
 			json_from_line(&print->out, print->line.buf,
 				       print->line.count - 1);
 	} else {
-		tct_fill_line(&print->out, snap, now);
+		tct_fill_line(&print->out, snap, NULL, now);
 	}
 	if (print->eager || print->out.count >= PRINT_CHUNK)
 		print_flush(print);
