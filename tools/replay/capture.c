@@ -27,7 +27,7 @@ static const struct {
 } capture_strangers[] = {
 	{ "\x1f\x8b", 2, "gzip: zcat it into 'replay -'" },
 	{ "\x28\xb5\x2f\xfd", 4, "zstd: zstdcat it into 'replay -'" },
-	{ "\xfd" "7zXZ", 5, "xz: xzcat it into 'replay -'" },
+	{ "\xfd\x37zXZ", 5, "xz: xzcat it into 'replay -'" },
 	{ "\x04\x22\x4d\x18", 4, "lz4: lz4cat it into 'replay -'" },
 	{ "snoop\0\0\0", 8, "snoop: convert it to pcapng first" },
 };
@@ -84,6 +84,13 @@ static bool capture_open_file(struct capture *cap)
 	return true;
 }
 
+static pcap_t *capture_open_pcap(FILE *file, char *why)
+{
+	const unsigned int ns = PCAP_TSTAMP_PRECISION_NANO;
+
+	return pcap_fopen_offline_with_tstamp_precision(file, ns, why);
+}
+
 bool capture_open(struct capture *cap, const char *name)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
@@ -93,8 +100,7 @@ bool capture_open(struct capture *cap, const char *name)
 	cap->name = name;
 	if (!capture_open_file(cap))
 		return false;
-	cap->pcap = pcap_fopen_offline_with_tstamp_precision(cap->file,
-			PCAP_TSTAMP_PRECISION_NANO, why);
+	cap->pcap = capture_open_pcap(cap->file, why);
 	if (!cap->pcap)
 		return capture_refuse(cap, why);
 	cap->link = pcap_datalink(cap->pcap);

@@ -267,7 +267,8 @@ static enum flows_result flows_open(struct flows *flows,
 	slot->hash = hash;
 	slot->serial = flows->born++;
 	flows->count++;
-	flows->most = max(flows->most, (u64)flows->count);
+	if (flows->most < flows->count)
+		flows->most = flows->count;
 	return FLOWS_TRACKED;
 }
 

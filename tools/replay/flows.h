@@ -96,7 +96,7 @@ u32 flows_hash(const struct flows *flows, const struct tct_key *key);
  * @flows: the table
  * @hash: of its key
  *
- * Which slot it is is a guess, as is what becomes of the flow until it is used.
+ * The slot is a guess, and the flow may end before it is used.
  */
 void flows_fetch(const struct flows *flows, u32 hash);
 

@@ -71,7 +71,7 @@ struct replay_item {
  */
 struct replay {
 	const struct ctl_options *options;
-	u8 packet[REPLAY_PACKET] __attribute__((__aligned__(8)));
+	u8 packet[REPLAY_PACKET] __aligned(8);
 	struct capture cap;
 	struct flows flows;
 	struct print print;
@@ -332,8 +332,8 @@ int replay_run(const struct ctl_options *options, int argc, char **argv)
 	int status = CTL_DATA;
 
 	if (argc != 1) {
-		fprintf(stderr, "tcptrackctl: replay takes one FILE: "
-			"see 'tcptrackctl replay help'\n");
+		fputs("tcptrackctl: see 'tcptrackctl replay help': one FILE\n",
+		      stderr);
 		return CTL_USAGE;
 	}
 	replay.options = options;

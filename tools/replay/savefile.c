@@ -101,7 +101,7 @@ int savefile_next(struct savefile *save, struct sk_buff *skb, u64 *when,
 	/* the fraction has a sign, as libpcap takes it; seconds end in 2106 */
 	ns = savefile_word(save, at) * NSEC_PER_SEC +
 	     (s64)(s32)savefile_word(save, at + 4) * save->unit;
-	*when = max(ns, (s64)0);
+	*when = max_t(s64, ns, 0);
 	skb->data = save->buffer + at + SAVE_HEADER;
 	skb->caplen = min(caplen, save->snap);
 	skb->len = savefile_word(save, at + 12);

@@ -65,6 +65,13 @@ static int ctl_say(const char *text)
 	return CTL_DATA;
 }
 
+static int ctl_unknown(const char *what, const char *word)
+{
+	fprintf(stderr, "tcptrackctl: %s '%s' is unknown: see '%s'\n", what,
+		word, "tcptrackctl help");
+	return CTL_USAGE;
+}
+
 static bool ctl_begins(const char *word, const char *with)
 {
 	return *with && !strncmp(word, with, strlen(with));
@@ -117,9 +124,7 @@ static bool ctl_take_option(struct ctl_line *line, const char *arg)
 		line->version = true;
 		return true;
 	default:
-		fprintf(stderr, "tcptrackctl: option '%s' is unknown: "
-			"see 'tcptrackctl -help'\n", arg);
-		return false;
+		return ctl_unknown("option", arg) == CTL_OK;
 	}
 }
 
@@ -159,9 +164,7 @@ static int ctl_run(const struct ctl_line *line)
 		return object->run(&line->options, line->argc - 1,
 				   line->argv + 1);
 	}
-	fprintf(stderr, "tcptrackctl: object '%s' is unknown: "
-		"see 'tcptrackctl help'\n", word);
-	return CTL_USAGE;
+	return ctl_unknown("object", word);
 }
 
 /* A file that is opened must not become standard output or error */

@@ -11,6 +11,7 @@
 
 #define __force
 
+#define __aligned(x)	__attribute__((__aligned__(x)))
 #define __noreturn	__attribute__((__noreturn__))
 #define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
 

@@ -34,31 +34,31 @@ class Run:
                       for line in self.lines if line.startswith("family=")]
 
 
-def environment():
+def environment(leaks=True):
     env = dict(os.environ)
     options = "exitcode=%d:abort_on_error=0" % SANITIZER_STATUS
-    env["ASAN_OPTIONS"] = options
+    env["ASAN_OPTIONS"] = options + ":detect_leaks=%d" % leaks
     env["LSAN_OPTIONS"] = options
     env["UBSAN_OPTIONS"] = options + ":halt_on_error=1:print_stacktrace=1"
     return env
 
 
-def run(*args, stdin=None, **more):
+def run(*args, stdin=None, leaks=True, **more):
     more.setdefault("stdout", subprocess.PIPE)
     more.setdefault("stderr", subprocess.PIPE)
     done = Run(subprocess.run([PROGRAM, *args], input=stdin, timeout=300,
-                              check=False, env=environment(), **more))
+                              check=False, env=environment(leaks), **more))
     assert done.status >= 0, "killed by signal %d" % -done.status
     assert done.status != SANITIZER_STATUS, done.err
     return done
 
 
-def replay(data, *args, status=0):
+def replay(data, *args, status=0, leaks=True):
     """Replay a capture that is given as bytes"""
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()
-        done = run("replay", *args, file.name)
+        done = run("replay", *args, file.name, leaks=leaks)
     if status is not None:
         equal(done.status, status, done.err)
     return done
