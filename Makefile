@@ -3,8 +3,10 @@
 # make              tcptrack.ko for the running kernel
 # make KVER=...     ... for another installed one
 # make KDIR=...     ... for a kernel's build directory
+# make tools        tcptrackctl, into build/tcptrackctl; needs libpcap-dev
 # make check        every test; installs what they need
 # make install      the module, into the kernel's modules (root)
+# make install-tools    tcptrackctl and its manual; DESTDIR=, prefix=/usr/local
 # make clean
 
 KVER ?= $(shell uname -r)
@@ -27,6 +29,12 @@ install: modules
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=extra modules_install
 	depmod $(KVER)
 
+tools:
+	$(MAKE) -C tools/tcptrackctl
+
+install-tools:
+	$(MAKE) -C tools/tcptrackctl install
+
 check:
 	scripts/check
 
@@ -34,4 +42,4 @@ clean:
 	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
 	$(RM) $(STAMP)
 
-.PHONY: all modules install check clean
+.PHONY: all modules install tools install-tools check clean

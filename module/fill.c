@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bits.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 
+#include "differ.h"
 #include "fill.h"
 #include "flow.h"
 #include "letters.h"
@@ -252,7 +254,39 @@ static void tct_fill_end(struct seq_file *m, const struct tct_snapshot *snap,
 	tct_fill_seen(m, snap, who);
 }
 
-void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap, u64 now)
+static const char *tct_fill_sock_state(const struct tct_sockets *socks,
+				       unsigned int who)
+{
+	if (!socks || socks->end[who].kind == TCT_SOCK_ABSENT)
+		return "-";
+	if (socks->end[who].kind == TCT_SOCK_NONE)
+		return "none";
+	return tct_state_name(socks->end[who].state);
+}
+
+static void tct_fill_sockets(struct seq_file *m,
+			     const struct tct_sockets *socks)
+{
+	const char *key = " differs=";
+	unsigned int who, i;
+
+	tct_fill_word(m, " src_sock=", tct_fill_sock_state(socks, 0));
+	tct_fill_word(m, " dst_sock=", tct_fill_sock_state(socks, 1));
+	for (who = 0; who < 2 && socks; who++) {
+		for (i = 0; i < TCT_DIFF_MAX; i++) {
+			if (!(socks->differ[who] & BIT(i)))
+				continue;
+			tct_fill_word(m, key, who ? "dst_" : "src_");
+			seq_puts(m, tct_difference_name(i));
+			key = ",";
+		}
+	}
+	if (*key != ',')
+		tct_fill_word(m, key, "-");
+}
+
+void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
+		   const struct tct_sockets *socks, u64 now)
 {
 	const struct tct_fsm *fsm = &snap->fsm;
 	s32 left = (s32)(snap->deadline - (u32)now);
@@ -278,5 +312,6 @@ void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap, u64 now)
 	tct_fill_end(m, snap, 1, now);
 	tct_fill_handshake(m, snap);
 	tct_fill_history(m, snap, now);
+	tct_fill_sockets(m, socks);
 	seq_putc(m, '\n');
 }

@@ -4,17 +4,19 @@
 
 struct seq_file;
 struct tct_snapshot;
+struct tct_sockets;
 
 /**
  * tct_fill_line() - print a flow as a line of /proc/net/tcptrack
  * @m: where
  * @snap: the flow
+ * @socks: the sockets at its ends; NULL where nothing is known of any
  * @now: ticks, the time that ages and idle times are counted to
  *
  * The fields are described in Documentation/proc.rst; new ones are only ever
  * appended.
  */
 void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
-		   u64 now);
+		   const struct tct_sockets *socks, u64 now);
 
 #endif /* _TCT_FILL_H */

@@ -123,18 +123,37 @@ static u32 tct_fsm_one_sided(struct tct_fsm *f, unsigned int from,
 	return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP, now);
 }
 
+static bool tct_state_opens(u8 state)
+{
+	return state == TCT_SYN_SENT || state == TCT_SYN_RECEIVED;
+}
+
+/* RFC 9293 section 3.4.1: the SYN has its sender's first number.  Asked in the
+ * handshake only: later that number is one of any.
+ */
+static bool tct_fsm_is_before_syn(const struct tct_end *s,
+				  const struct tct_segment *seg)
+{
+	return s->flags & TCT_END_SYN &&
+	       tct_before(seg->seq, s->isn + !!(seg->flags & TCT_FIN));
+}
+
 /* RFC 9293 section 3.10.7.3: an end in SYN_SENT sends nothing that does not
- * acknowledge the other's SYN, unless the answers go another way
+ * acknowledge the other's SYN, unless the answers go another way.  Nor does one
+ * that has answered that SYN.
  */
 static bool tct_fsm_is_premature(const struct tct_end *s,
 				 const struct tct_end *r,
 				 const struct tct_segment *seg, bool alone)
 {
-	if ((s->flags & TCT_END_RESET ? s->prev : s->state) != TCT_SYN_SENT)
+	u8 state = s->flags & TCT_END_RESET ? s->prev : s->state;
+
+	if (likely(!tct_state_opens(state) && !tct_state_opens(r->state)))
 		return false;
+	if (tct_fsm_is_before_syn(s, seg))
+		return true;
 	if (alone)
-		return s->flags & TCT_END_RESET ||
-		       !tct_after(seg->seq, s->isn);
+		return s->flags & TCT_END_RESET || seg->seq == s->isn;
 	return !(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn);
 }
 

@@ -107,29 +107,39 @@ static u32 tct_handshake_take_back(struct tct_fsm *f, unsigned int who,
 static bool tct_handshake_may_synack(struct tct_fsm *f, unsigned int who)
 {
 	struct tct_end *s = &f->end[who], *r = &f->end[!who];
-	u8 state = TCT_CLOSED;
-	struct tct_end old;
+	struct tct_end old = *s;
+	u8 state = s->flags & TCT_END_RESET ? s->prev : s->state;
 
 	/* known by the SYN-ACK that answered it */
 	if (s->flags & TCT_END_SYN && !(s->flags & TCT_END_SEEN))
 		return false;
 	/* Until its receiver has answered, a SYN-ACK may be replaced: by that of
-	 * a later syncookie, or of another server behind a balancer.
+	 * a later syncookie, of another server behind a balancer, or of a
+	 * listener that a RST in its receiver's name has sent back to be one.
 	 */
 	if (s->flags & TCT_END_SEEN) {
-		if (s->state != TCT_SYN_RECEIVED || r->state != TCT_SYN_SENT)
+		if (state != TCT_SYN_RECEIVED || r->state != TCT_SYN_SENT)
 			return false;
 		if (r->flags & TCT_END_WSOPT)
 			r->wscale = TCT_WSCALE_MAX;
-		state = TCT_SYN_RECEIVED;
 	}
 	/* and what refused the SYN before, a TIME_WAIT, is gone */
-	old = *s;
 	memset(s, 0, sizeof(*s));
-	s->state = state;
+	if (old.flags & TCT_END_SEEN)
+		s->state = old.state;
 	s->since_lo = old.since_lo;
 	s->since_hi = old.since_hi;
 	return true;
+}
+
+/* RFC 5961 section 4.2: whatever its number, a SYN on a connection that is open
+ * draws a challenge ACK
+ */
+static u32 tct_handshake_refuse(struct tct_fsm *f, unsigned int to)
+{
+	if (f->end[to].state >= TCT_ESTABLISHED)
+		f->flags |= TCT_F_DUE(to);
+	return TCT_EV_WINDOW;
 }
 
 u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
@@ -142,7 +152,9 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 	/* It must answer this connection's SYN, and be its sender's only one */
 	if (!(r->flags & TCT_END_SYN) || !tct_after(seg->ack, r->isn) ||
 	    tct_after(seg->ack, r->nxt))
-		return TCT_EV_WINDOW;
+		return tct_handshake_refuse(f, !from);
+	if (tct_seq_old_ts(s, r, seg))
+		return TCT_EV_PAWS;
 	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED) {
 		ev = tct_handshake_hear(f, from, now);
 		/* thought to have given up, it is waited for as before */
@@ -152,7 +164,7 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 	if (again && s->state != TCT_SYN_SENT)
 		return ev | tct_handshake_synack_again(f, from, now);
 	if (!again && !tct_handshake_may_synack(f, from))
-		return TCT_EV_WINDOW;
+		return tct_handshake_refuse(f, !from);
 	if (!again)
 		ev |= tct_handshake_take_back(f, !from, seg, now);
 
@@ -184,15 +196,31 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 	return ev | TCT_EV_REFRESH;
 }
 
+/* The connection's own SYN, once more or late.  Of an end that is CLOSED it may be
+ * the next one's, but RFC 6191 section 2 lets no TIME_WAIT believe that unless
+ * its timestamp is a new one.
+ */
+static bool tct_handshake_is_own_syn(const struct tct_end *s,
+				     const struct tct_end *r,
+				     const struct tct_segment *seg)
+{
+	if (!(s->flags & TCT_END_SYN) || s->isn != seg->seq)
+		return false;
+	if (s->state != TCT_CLOSED)
+		return true;
+	return r->state == TCT_TIME_WAIT &&
+	       !(seg->flags & TCT_OPT_TS && s->flags & TCT_END_TS &&
+		 tct_after(seg->tsval, s->ts));
+}
+
 u32 tct_handshake_syn(struct tct_fsm *f, unsigned int from,
 		      const struct tct_segment *seg, u64 now)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
-	if (s->flags & TCT_END_SYN && s->isn == seg->seq &&
-	    s->state != TCT_CLOSED) {
+	if (tct_handshake_is_own_syn(s, r, seg)) {
 		if (s->state != TCT_SYN_SENT)
-			return TCT_EV_WINDOW;
+			return tct_handshake_refuse(f, !from);
 		/* known by its SYN-ACK only, until now */
 		if (!(s->flags & TCT_END_SEEN)) {
 			f->flags &= ~TCT_F_UNANSWERED;

@@ -62,7 +62,7 @@ static __always_inline bool tct_predict(struct tct_fsm *f,
 	    tct_predict_is_notable(f, d, from, seg, now))
 		return false;
 	if (seg->flags & TCT_OPT_TS) {
-		if (tct_before(seg->tsval, s->ts))
+		if (!(s->flags & TCT_END_TS) || tct_before(seg->tsval, s->ts))
 			return false;
 		/* RFC 7323 section 4.3, as tct_end_learn() */
 		if (seg->seq == r->ack)

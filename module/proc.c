@@ -13,7 +13,10 @@
 #include "names.h"
 #include "netns.h"
 #include "proc.h"
+#include "sock.h"
 #include "walk.h"
+
+#define TCT_READER_TRIES	3	/* looks at what differs */
 
 /**
  * struct tct_reader - an open /proc/net/tcptrack
@@ -74,12 +77,32 @@ static void tct_flows_stop(struct seq_file *m, void *v)
 {
 }
 
+/* The snapshot is from before, and a segment may have passed since. So what
+ * differs is looked at again: what stays did so at one moment.
+ */
+static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
+{
+	struct tct_reader *reader = m->private;
+	struct tct_net *tn = reader->tn;
+	struct tct_sockets socks;
+	unsigned int tries = 0;
+	u64 now;
+
+	do {
+		now = get_jiffies_64();
+		tct_sock_look(tn->net, snap, now, &socks);
+	} while ((socks.differ[0] || socks.differ[1]) &&
+		 tries++ < TCT_READER_TRIES &&
+		 tct_walk_again(&reader->walk, &tn->table, snap));
+	tct_fill_line(m, snap, &socks, now);
+}
+
 static int tct_flows_show(struct seq_file *m, void *v)
 {
 	if (v == SEQ_START_TOKEN)
 		seq_puts(m, "tcptrack version=1\n");
 	else
-		tct_fill_line(m, v, get_jiffies_64());
+		tct_flows_show_line(m, v);
 	return 0;
 }
 

@@ -190,14 +190,15 @@ static void tct_hole_acked(struct tct_end_detail *d, u32 ack)
 	d->hole_lo = tct_before(ack, d->hole_hi) ? ack : d->hole_hi;
 }
 
-static u32 tct_seq_judge_data(const struct tct_end *s, struct tct_detail *d,
-			      unsigned int from, const struct tct_segment *seg,
-			      u32 end)
+static u32 tct_seq_judge_data(const struct tct_end *s, const struct tct_end *r,
+			      struct tct_end_detail *ed,
+			      const struct tct_segment *seg, u32 end)
 {
-	struct tct_end_detail *ed = d ? &d->end[from] : NULL;
-
 	if (!(s->flags & TCT_END_SEEN) || seg->seq == s->nxt)
 		return 0;
+	/* not with the ACK: that may have been predicted */
+	if (ed && r->flags & TCT_END_ACKED)
+		tct_hole_acked(ed, r->ack);
 	if (tct_after(seg->seq, s->nxt)) {
 		if (ed)
 			tct_hole_open(ed, s->nxt, seg->seq);
@@ -208,23 +209,30 @@ static u32 tct_seq_judge_data(const struct tct_end *s, struct tct_detail *d,
 	return TCT_EV_RETRANS;
 }
 
+/* Is what @d remembers as SACKed by @s beyond what it has acknowledged, and no more
+ * than @r has sent?  Else it is of long ago, or of never.
+ */
+static bool tct_sack_is_valid(const struct tct_end *s, const struct tct_end *r,
+			      const struct tct_end_detail *d)
+{
+	return tct_after(d->sack, s->ack) && !tct_after(d->sack, r->nxt);
+}
+
 u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
 		  const struct tct_segment *seg, u32 end)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 	u32 ev = tct_seq_judge_probe(s, r, seg, end);
 
-	if (d && seg->flags & TCT_ACK) {
-		tct_hole_acked(&d->end[!from], seg->ack);
-		if (seg->flags & TCT_OPT_SACK &&
-		    (!tct_before(seg->sack, d->end[from].sack) ||
-		     !tct_after(d->end[from].sack, s->ack)))
-			d->end[from].sack = seg->sack;
-	}
+	if (d && seg->flags & TCT_OPT_SACK &&
+	    (!tct_sack_is_valid(s, r, &d->end[from]) ||
+	     !tct_before(seg->sack, d->end[from].sack)))
+		d->end[from].sack = seg->sack;
 	if (ev)
 		return ev;
 	if (end != seg->seq)
-		return tct_seq_judge_data(s, d, from, seg, end);
+		return tct_seq_judge_data(s, r, d ? &d->end[from] : NULL, seg,
+					  end);
 	if (!tct_seq_is_same_ack(s, seg))
 		return 0;
 	if (f->flags & TCT_F_DUE(from)) {
@@ -246,11 +254,11 @@ static bool tct_rst_after_fin(const struct tct_end *s, const struct tct_end *r,
 }
 
 /* Linux: ... and at the rightmost edge that the receiver has SACKed */
-static bool tct_rst_at_sack(const struct tct_end *r,
+static bool tct_rst_at_sack(const struct tct_end *s, const struct tct_end *r,
 			    const struct tct_end_detail *d,
 			    const struct tct_segment *seg)
 {
-	return r->flags & TCT_END_SACKOK && tct_after(d->sack, r->ack) &&
+	return r->flags & TCT_END_SACKOK && tct_sack_is_valid(r, s, d) &&
 	       seg->seq == d->sack;
 }
 
@@ -268,7 +276,7 @@ bool tct_rst_counts(const struct tct_fsm *f, const struct tct_detail *d,
 		       !tct_after(seg->ack, r->nxt);
 	if (tct_rst_after_fin(s, r, seg))
 		return true;
-	if (d && tct_rst_at_sack(r, &d->end[!from], seg))
+	if (d && tct_rst_at_sack(s, r, &d->end[!from], seg))
 		return true;
 	return (s->flags & TCT_END_SEEN && seg->seq == s->nxt) ||
 	       (r->flags & TCT_END_ACKED && seg->seq == r->ack);

@@ -122,6 +122,49 @@ bool tct_seq_old_ts(const struct tct_end *s, const struct tct_end *r,
 u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
 		  const struct tct_segment *seg, u32 end);
 
+/**
+ * tct_ack_may_be_ahead() - may an end acknowledge what was not seen?
+ * @s: the end
+ * @r: the other one
+ * @ack: the acknowledgment, after all that @r was seen to send
+ *
+ * Within the window that it has offered that is our loss, beyond it is nonsense.
+ * Before it has offered one there is none, unless the other end was picked up, of
+ * which more than was seen went by before.
+ *
+ * Return: whether.
+ */
+static inline bool tct_ack_may_be_ahead(const struct tct_end *s,
+					const struct tct_end *r, u32 ack)
+{
+	if (r->flags & TCT_END_FIN)
+		return false;
+	if (s->flags & TCT_END_ACKED)
+		return ack - s->ack <= s->edge - s->ack;
+	return !(r->flags & TCT_END_SYN) &&
+	       ack - r->nxt <= TCT_OLD_WINDOW << TCT_WSCALE_MAX;
+}
+
+/**
+ * tct_ack_is_old() - is an acknowledgment too old to be believed?
+ * @s: the end that sends it
+ * @r: the other one
+ * @ack: the acknowledgment, not after what @r has sent
+ *
+ * RFC 5961 section 5.2.  The highest so far is not, however far beyond the window
+ * the other end may have sent.
+ *
+ * Return: whether.
+ */
+static inline bool tct_ack_is_old(const struct tct_end *s,
+				  const struct tct_end *r, u32 ack)
+{
+	if (!tct_before(ack, r->nxt - max(tct_end_maxwin(s),
+					  TCT_OLD_WINDOW) - 1))
+		return false;
+	return !(s->flags & TCT_END_ACKED) || tct_before(ack, s->ack);
+}
+
 /* What tct_in_window() says */
 enum tct_fit {
 	TCT_FITS,
@@ -155,21 +198,15 @@ static inline enum tct_fit tct_in_window(struct tct_end *s, struct tct_end *r,
 	if ((s->flags & TCT_END_FIN) && tct_after(end, s->nxt))
 		return TCT_FITS_NOT_SEQ;
 
-	if (!(seg->flags & TCT_ACK) || !(r->flags & TCT_END_SEEN))
+	if (!(seg->flags & TCT_ACK) ||
+	    !(r->flags & (TCT_END_SEEN | TCT_END_SYN)))
 		return TCT_FITS;
 	if (tct_after(seg->ack, r->nxt)) {
-		/* It acknowledges what we did not see.  Within the window it
-		 * offered that is our loss, beyond it is nonsense.
-		 */
-		if (!(s->flags & TCT_END_ACKED) || r->flags & TCT_END_FIN ||
-		    seg->ack - s->ack > s->edge - s->ack)
+		if (!tct_ack_may_be_ahead(s, r, seg->ack))
 			return TCT_FITS_NOT_ACK;
 		r->nxt = seg->ack;
 	}
-	if (tct_before(seg->ack, r->nxt - max(tct_end_maxwin(s),
-					      TCT_OLD_WINDOW) - 1))
-		return TCT_FITS_NOT_ACK;
-	return TCT_FITS;
+	return tct_ack_is_old(s, r, seg->ack) ? TCT_FITS_NOT_ACK : TCT_FITS;
 }
 
 /**
@@ -193,7 +230,9 @@ bool tct_rst_counts(const struct tct_fsm *f, const struct tct_detail *d,
  * @r: its receiver
  * @seg: the RST
  *
- * RFC 5961 section 3.2: in the window, but not at its left edge.
+ * RFC 5961 section 3.2: in the window, but not at its left edge.  Linux: or at
+ * its right edge (tcp_sequence()), and not in TIME_WAIT
+ * (tcp_timewait_state_process()).
  *
  * Return: whether.
  */
@@ -201,7 +240,7 @@ static inline bool tct_rst_is_near(const struct tct_end *r,
 				   const struct tct_segment *seg)
 {
 	return r->flags & TCT_END_ACKED && tct_after(seg->seq, r->ack) &&
-	       tct_before(seg->seq, r->edge);
+	       !tct_after(seg->seq, r->edge) && r->state != TCT_TIME_WAIT;
 }
 
 #endif /* _TCT_SEQ_H */

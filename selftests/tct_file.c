@@ -33,8 +33,17 @@ static struct file files[MAX_FILES];
 static const char *const fields[] = {
 	"family", "src", "sport", "dst", "dport", "src_state", "src_since",
 	"dst_state", "dst_since", "age", "idle", "timeout", "class",
-	"src_packets", "src_bytes", "dst_packets", "dst_bytes", "rtt",
-	"src_retrans", "dst_retrans", "reason", "flags",
+	"reason", "flags", "end", "conn_state", "zeek", "src_packets",
+	"src_bytes", "src_acked", "src_retrans", "src_ooo", "src_dupack",
+	"src_keepalive", "src_probe", "src_zerowin", "src_zerowin_time",
+	"src_outwin", "src_paws", "src_challenge", "src_ce", "src_rtt",
+	"src_rtt_min", "src_rtt_last", "src_mss", "src_wscale", "src_seen",
+	"dst_packets", "dst_bytes", "dst_acked", "dst_retrans", "dst_ooo",
+	"dst_dupack", "dst_keepalive", "dst_probe", "dst_zerowin",
+	"dst_zerowin_time", "dst_outwin", "dst_paws", "dst_challenge",
+	"dst_ce", "dst_rtt", "dst_rtt_min", "dst_rtt_last", "dst_mss",
+	"dst_wscale", "dst_seen", "rtt", "rtt_server", "rtt_client",
+	"history", "src_sock", "dst_sock", "differs",
 };
 
 static struct file *file_find(const char *id)

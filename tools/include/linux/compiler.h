@@ -14,6 +14,7 @@
 #define __noreturn	__attribute__((__noreturn__))
 #define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
 
+#define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
 
 #endif

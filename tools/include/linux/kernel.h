@@ -3,5 +3,7 @@
 #define _TOOLS_LINUX_KERNEL_H
 
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define U16_MAX		((u16)~0U)
 
 #endif

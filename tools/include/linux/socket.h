@@ -4,4 +4,6 @@
 
 #include <sys/socket.h>
 
+#include_next <linux/socket.h>
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <asm/types.h>
+#include_next <linux/types.h>	/* __u8, __be16, ... */
 #include <linux/compiler.h>
 
 typedef __u8 u8;
@@ -15,8 +15,6 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s16 s16;
 typedef __s32 s32;
-
-typedef __u16 __be16;
-typedef __u32 __be32;
+typedef __s64 s64;
 
 #endif

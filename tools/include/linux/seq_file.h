@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is printed goes to a buffer that grows.
+ */
+#ifndef _TOOLS_LINUX_SEQ_FILE_H
+#define _TOOLS_LINUX_SEQ_FILE_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/minmax.h>
+#include <linux/types.h>
+
+/**
+ * struct seq_file - the buffer
+ * @buf: what was printed
+ * @count: octets of it
+ * @size: octets that it has room for
+ * @failed: no memory: what did not fit is lost
+ */
+struct seq_file {
+	char *buf;
+	size_t count;
+	size_t size;
+	bool failed;
+};
+
+static noinline bool seq_grow(struct seq_file *m, size_t len)
+{
+	size_t size = m->size ? m->size : 4096;
+	char *buf;
+
+	while (size - m->count < len)
+		size *= 2;
+	buf = realloc(m->buf, size);
+	if (!buf) {
+		m->failed = true;
+		return false;
+	}
+	m->buf = buf;
+	m->size = size;
+	return true;
+}
+
+static inline bool seq_room(struct seq_file *m, size_t len)
+{
+	return likely(m->size - m->count >= len) || seq_grow(m, len);
+}
+
+static inline int seq_write(struct seq_file *m, const void *data, size_t len)
+{
+	if (!seq_room(m, len))
+		return -1;
+	memcpy(m->buf + m->count, data, len);
+	m->count += len;
+	return 0;
+}
+
+static inline void seq_putc(struct seq_file *m, char c)
+{
+	if (seq_room(m, 1))
+		m->buf[m->count++] = c;
+}
+
+static inline void seq_puts(struct seq_file *m, const char *s)
+{
+	seq_write(m, s, strlen(s));
+}
+
+static inline void seq_put_decimal_ull(struct seq_file *m, const char *before,
+				       unsigned long long number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	seq_puts(m, before);
+	do {
+		digits[--at] = '0' + number % 10;
+		number /= 10;
+	} while (number);
+	seq_write(m, digits + at, sizeof(digits) - at);
+}
+
+void seq_printf(struct seq_file *m, const char *format, ...);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A packet in userspace: from its IP header on, contiguous, and perhaps cut
+ * short by who captured it.
+ */
+#ifndef _TOOLS_LINUX_SKBUFF_H
+#define _TOOLS_LINUX_SKBUFF_H
+
+#include <string.h>
+
+#include <asm/byteorder.h>
+#include <linux/compiler.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/types.h>
+
+#define cpu_to_be16	__cpu_to_be16
+#define cpu_to_be32	__cpu_to_be32
+#define be16_to_cpu	__be16_to_cpu
+#define be32_to_cpu	__be32_to_cpu
+
+/**
+ * struct sk_buff - a packet
+ * @data: its IP header, aligned to 4 octets for who reads it as one
+ * @len: octets on the wire
+ * @caplen: octets that are at @data; at most @len
+ * @gso_size: payload of one of the segments that it stands for; 0: it is one
+ * @gso_segs: how many they are; 0: not known
+ */
+struct sk_buff {
+	const u8 *data;
+	unsigned int len;
+	unsigned int caplen;
+	unsigned short gso_size;
+	unsigned short gso_segs;
+};
+
+#define skb_shinfo(skb)		(skb)
+#define skb_is_gso(skb)		((skb)->gso_size)
+#define skb_headlen(skb)	((skb)->caplen)
+#define skb_network_offset(skb)	((void)(skb), 0)
+#define ip_hdr(skb)		((const struct iphdr *)(skb)->data)
+#define ipv6_hdr(skb)		((const struct ipv6hdr *)(skb)->data)
+
+/**
+ * skb_header_pointer() - octets of a packet
+ * @skb: the packet
+ * @offset: where they begin
+ * @len: how many
+ * @buffer: room for them: what is returned is aligned as this is
+ *
+ * Return: @buffer, or NULL if they are not all there.
+ */
+static inline void *skb_header_pointer(const struct sk_buff *skb, int offset,
+				       int len, void *buffer)
+{
+	if (offset < 0 || len < 0 || (unsigned int)offset > skb->caplen ||
+	    (unsigned int)len > skb->caplen - (unsigned int)offset)
+		return NULL;
+	return memcpy(buffer, skb->data + offset, len);
+}
+
+#endif
