@@ -206,7 +206,7 @@ static bool is_synack_due(const struct conn *c, enum view v, enum side x)
 	__u64 last = here->synack_at[0], gap = last - here->synack_at[1];
 	__u64 due = 1000000ULL << (here->n[SYNACK] - 1);
 
-	if (here->n[SYNACK] < 2 || gap < 200000 || other->acked_at > last)
+	if (!here->synack_at[1] || other->acked_at > last)
 		return false;
 	if (due < 2 * gap)
 		due = 2 * gap;

@@ -69,7 +69,8 @@ static void learn(struct conn *c, enum side from, enum level level,
 	know->n[what]++;
 	if (th->syn)
 		know->isn = seq;
-	if (what == SYNACK) {
+	/* doubled on its way, it is one */
+	if (what == SYNACK && arrived - know->synack_at[0] > 200000) {
 		know->synack_at[1] = know->synack_at[0];
 		know->synack_at[0] = arrived;
 	}
