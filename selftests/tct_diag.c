@@ -16,6 +16,8 @@
 
 #include "tct_oracle.h"
 
+#define TCP_STATES	13
+
 static int diag[SIDES], destroyer[SIDES], route;
 static unsigned char answer[1 << 17];
 
@@ -133,7 +135,8 @@ static void ask_sockets(enum side side, unsigned char family,
 		.msg.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.req.sdiag_family = family,
 		.req.sdiag_protocol = IPPROTO_TCP,
-		.req.idiag_states = ~0U,
+		/* not those that are only bound */
+		.req.idiag_states = (1 << TCP_STATES) - 1,
 		.attr.rta_type = INET_DIAG_REQ_BYTECODE,
 		.attr.rta_len = sizeof(ask.attr) + sizeof(ask.op),
 		.op[0] = { side == CLIENT ? INET_DIAG_BC_S_GE :

@@ -95,8 +95,12 @@ static const char *why_silent(const struct conn *c, enum side x,
 	if (shown == S_TIME_WAIT && fin_acked && got->n[FIN] &&
 	    look_netstat(at, "TCPTimeWaitOverflow"))
 		return "time_wait_overflow";
-	if (shown == S_SYN_RECEIVED && oracle.mode->syncookies == 2 &&
-	    x == SERVER && own->n[SYNACK] &&
+	/* ... and none is made of it when the ACK is lost, or the accept queue
+	 * full, and of that nobody is told
+	 */
+	if ((shown == S_SYN_RECEIVED || shown == S_ESTABLISHED) &&
+	    oracle.mode->syncookies == 2 && x == SERVER && own->n[SYNACK] &&
+	    e->fd < 0 && !e->closed && !own->n[ACK] && !own->n[DATA] &&
 	    look_netstat(at, "SyncookiesSent"))
 		return "syncookie";
 	/* Nobody was told, and the view may have taken the silence for consent. */
@@ -114,6 +118,7 @@ static enum state expect_closed(const struct conn *c, enum view v,
 {
 	const struct know *own = &c->know[x][LEFT];
 	const struct know *here = &c->know[x][level_of(v, x)];
+	enum state as = shown;
 	const char *why;
 
 	if (shown == S_CLOSED)
@@ -122,7 +127,12 @@ static enum state expect_closed(const struct conn *c, enum view v,
 		*name = "rst_lost_before";
 		return shown;
 	}
-	why = why_silent(c, x, shown);
+	/* a view that its FIN did not come to is a state behind */
+	if (own->n[FIN] && !here->n[FIN] && shown == S_ESTABLISHED)
+		as = S_FIN_WAIT_1;
+	if (own->n[FIN] && !here->n[FIN] && shown == S_CLOSE_WAIT)
+		as = S_LAST_ACK;
+	why = why_silent(c, x, as);
 	if (!why)
 		return S_CLOSED;
 	*name = why;
@@ -196,11 +206,31 @@ static bool is_synack_due(const struct conn *c, enum view v, enum side x)
 	__u64 last = here->synack_at[0], gap = last - here->synack_at[1];
 	__u64 due = 1000000ULL << (here->n[SYNACK] - 1);
 
-	if (here->n[SYNACK] < 2 || gap < 200000 || other->acked_at > last)
+	if (!here->synack_at[1] || other->acked_at > last)
 		return false;
 	if (due < 2 * gap)
 		due = 2 * gap;
 	return now_us() - last < due + due / 4 + 1500000;
+}
+
+/*
+ * The FINs crossed, but of this one only a repetition passed the view, which
+ * acknowledged the other's: as from an end that had been in CLOSE_WAIT.
+ */
+static bool is_crossing_lost(const struct conn *c, enum view v, enum side x,
+			     enum state shown)
+{
+	const struct know *here = &c->know[x][level_of(v, x)];
+	const struct know *own = &c->know[x][LEFT];
+	__u32 end = c->know[!x][LEFT].fin_end;
+	enum state state = c->ss[1][x].state;
+
+	if (!(state == S_CLOSING && shown == S_LAST_ACK) &&
+	    !(state == S_TIME_WAIT && shown == S_CLOSED))
+		return false;
+	return own->n[FIN] > here->n[FIN] && here->n[FIN] &&
+	       (__s32)(own->fin_ack - end) < 0 &&
+	       (__s32)(here->fin_ack - end) >= 0;
 }
 
 /*
@@ -238,9 +268,14 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 		*name = "synack_repetition_due";
 		return shown;
 	}
+	if (is_crossing_lost(c, v, x, shown)) {
+		*name = "crossing_lost_before";
+		return shown;
+	}
 	if (without_fin[state] && !own->n[FIN] && sv->sendq &&
-	    sv->timer == 'p') {
-		*name = "fin_behind_zero_window";
+	    (sv->timer == 'p' || sv->timer == 'o')) {
+		*name = sv->timer == 'p' ? "fin_behind_zero_window" :
+					   "fin_behind_lost_data";
 		state = without_fin[state];
 	} else if (without_fin[state] && own->n[FIN] && !here->n[FIN]) {
 		*name = "fin_lost_before";
@@ -307,6 +342,9 @@ static bool quiet(const struct conn *c)
 		if (a->state != b->state || a->recvq != b->recvq ||
 		    a->sendq != b->sendq || a->timer != b->timer ||
 		    a->retries != b->retries || b->state == S_UNKNOWN)
+			return false;
+		/* closed by a timer, just now */
+		if (b->state == S_CLOSED && b->line[0])
 			return false;
 		if (b->timer != 'o')
 			continue;

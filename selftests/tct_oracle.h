@@ -74,6 +74,7 @@ struct know {
 	__u32 ack;		/* the highest */
 	__u32 isn;
 	__u32 fin_end;		/* behind the FIN */
+	__u32 fin_ack;		/* what the first FIN acknowledged */
 	__u64 acked_at;		/* us; when the other's SYN was, first */
 	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
 };

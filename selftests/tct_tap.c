@@ -64,24 +64,27 @@ static void learn(struct conn *c, enum side from, enum level level,
 		  const struct tcphdr *th, enum kind what, unsigned int len)
 {
 	struct know *know = &c->know[from][level];
-	__u32 syn = c->know[!from][LEFT].isn + 1;
 	__u32 seq = ntohl(th->seq), ack = ntohl(th->ack_seq);
 
 	know->n[what]++;
 	if (th->syn)
 		know->isn = seq;
-	if (what == SYNACK) {
+	/* doubled on its way, it is one */
+	if (what == SYNACK && arrived - know->synack_at[0] > 200000) {
 		know->synack_at[1] = know->synack_at[0];
 		know->synack_at[0] = arrived;
 	}
-	if (th->fin)
+	if (th->fin) {
+		if (know->n[FIN] == 1)
+			know->fin_ack = ack;
 		know->fin_end = seq + len + 1;
+	}
 	if (!th->ack || th->rst)
 		return;
 	if (!know->acked || (__s32)(ack - know->ack) > 0)
 		know->ack = ack;
 	know->acked = true;
-	if (!know->acked_at && what != SYNACK && (__s32)(ack - syn) >= 0)
+	if (!know->acked_at && what != SYNACK)
 		know->acked_at = arrived;
 }
 

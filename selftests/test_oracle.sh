@@ -80,10 +80,12 @@ netem()
 
 walk()
 {
+	local short="--connections 300 --patience $((TCT_WAIT * 90))"
+
 	netem || skip "no netem" || return
 	# shellcheck disable=SC2086
 	"$TCT_DIR/tct_oracle" --client "${NS[c]}" --router "${NS[r]}" \
-		--server "${NS[s]}" ${TCT_ORACLE:---connections 300 --patience 1800}
+		--server "${NS[s]}" ${TCT_ORACLE:-$short}
 }
 
 t "a random walk: ss at both ends and every view agree" walk
