@@ -66,19 +66,26 @@ static void tct_letters_add_state(u64 *letters, const struct tct_fsm *f,
 		tct_letter_add(letters, who, TCT_LETTER_DATA);
 	else if (f->flags & TCT_F_PURE(who))
 		tct_letter_add(letters, who, TCT_LETTER_ACK);
-	if (e->flags & TCT_END_FIN)
+}
+
+static void tct_letters_add_fin(u64 *letters, const struct tct_fsm *f,
+				unsigned int who)
+{
+	if (f->end[who].flags & TCT_END_FIN)
 		tct_letter_add(letters, who, TCT_LETTER_FIN);
 }
 
 static u64 tct_letters_of(const struct tct_fsm *f)
 {
+	unsigned int who, closer = !!(f->flags & TCT_F_CLOSER_1);
 	u64 letters = 0;
-	unsigned int who;
 
 	for (who = 0; who < 2; who++)
 		tct_letters_add_syn(&letters, f, who);
 	for (who = 0; who < 2; who++)
 		tct_letters_add_state(&letters, f, who);
+	tct_letters_add_fin(&letters, f, closer);
+	tct_letters_add_fin(&letters, f, !closer);
 	if ((f->end[0].flags | f->end[1].flags) & TCT_END_RESET)
 		tct_letter_add(&letters, !!(f->flags & TCT_F_RST_1),
 			       TCT_LETTER_RST);

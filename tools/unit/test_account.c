@@ -386,7 +386,7 @@ static void without_detail(void **state)
 	say(B, TCT_FIN | TCT_ACK, 1, 2, 0);
 	say(A, TCT_ACK, 2, 2, 0);
 	assert_null(flow->detail);
-	expect_story("fin", A, "SF", "ShAFaf");
+	expect_story("fin", A, "SF", "ShAaFf");
 	config.keep_detail = true;
 }
 
