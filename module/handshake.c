@@ -68,6 +68,11 @@ static u32 tct_handshake_synack_again(struct tct_fsm *f, unsigned int from,
 	if (s->state != TCT_SYN_RECEIVED && !(s->state == TCT_ESTABLISHED &&
 					      s->flags & TCT_END_UNCONF))
 		return TCT_EV_RETRANS | TCT_EV_REFRESH;
+	/* doubled on its way, or the answer to a doubled SYN: a repetition for
+	 * want of an ACK comes after a second (RFC 6298 section 2)
+	 */
+	if ((u32)now - f->synack_at < HZ / 2)
+		return TCT_EV_RETRANS | TCT_EV_REFRESH;
 	f->synacks = min(f->synacks + 1, 255);
 	rto <<= min(f->synacks - 1, TCT_SYNACK_SHIFT_MAX);
 	/* some may have been lost before they came here */

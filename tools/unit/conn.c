@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
+
 #include "conn.h"
 #include "names.h"
 #include "predict.h"
@@ -100,6 +102,16 @@ static void conn_check_prediction(const struct conn *c, struct tct_fsm f,
 			  tct_state_name(f.end[1].state), ev);
 }
 
+/* Nobody repeats a SYN-ACK before about a second is over */
+static bool is_synack_again(const struct conn *c, unsigned int from,
+			    const struct tct_segment *seg)
+{
+	const struct tct_end *e = &c->f.end[from ^ c->initiator];
+
+	return !c->hasty && c->opened && e->flags & TCT_END_SYN &&
+	       (seg->flags & SYNACK) == SYNACK && seg->seq == e->isn;
+}
+
 /* As the packet path does it */
 void feed(struct conn *c, unsigned int from, struct tct_segment seg)
 {
@@ -107,7 +119,7 @@ void feed(struct conn *c, unsigned int from, struct tct_segment seg)
 	struct tct_fsm old = c->f;
 	const char *broken;
 
-	c->now++;
+	c->now += is_synack_again(c, from, &seg) ? HZ * 3 / 4 : 1;
 	c->last = seg;
 	if (!c->opened) {
 		c->ev = tct_fsm_open(&c->f, &seg, c->guess, c->now);

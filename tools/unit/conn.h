@@ -87,6 +87,8 @@ struct host {
  * @initiator: the host that is end 0
  * @opened: @f is valid
  * @self: A and B are one
+ * @hasty: a repeated SYN-ACK comes a tick after what was before, as when the
+ *	network doubles it, and not a second
  * @guess: passed to tct_fsm_open()
  * @n: segments shown so far
  * @log: the last of them, and what came of them
@@ -101,6 +103,7 @@ struct conn {
 	unsigned int initiator;
 	bool opened;
 	bool self;
+	bool hasty;
 	bool guess;
 	unsigned int n;
 	struct conn_log {

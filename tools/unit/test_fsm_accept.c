@@ -168,6 +168,7 @@ static void synacks_lost_before_us(struct conn *c)
 	syn(c, A);
 	seg = synack(c, B);
 	ack(c, A);
+	c->hasty = true;
 	c->now += 7 * SECOND - 2;
 	feed(c, B, seg);
 	expect_num(c, (u32)(c->f.synack_due - (u32)c->now),
@@ -293,6 +294,27 @@ static void closed_in_accept_wait(struct conn *c)
 	expect_flags(c, TCT_F_HS_DONE);
 }
 
+/* RFC 6298 section 2: what comes again at once was doubled by the network, or
+ * answers a SYN that was; nothing is repeated before a second
+ */
+static void synack_doubled(struct conn *c)
+{
+	struct tct_segment seg;
+
+	c->hasty = true;
+	syn(c, A);
+	seg = synack(c, B);
+	ack(c, A);
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, ESTABLISHED);
+	expect_ev(c, REFRESH | RETRANS);
+	expect_flags(c, TCT_F_HS_DONE);
+	c->now += SECOND / 2;
+	feed(c, B, seg);
+	expect(c, ESTABLISHED, SYN_RECEIVED);
+	expect_flags(c, TCT_F_HS_DONE | TCT_F_ACCEPT_WAIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +332,7 @@ int main(void)
 		scenario(old_synack_when_confirmed),
 		scenario(different_synack_in_accept_wait),
 		scenario(closed_in_accept_wait),
+		scenario(synack_doubled),
 	};
 
 	return cmocka_run_group_tests_name("accept", tests, NULL, NULL);
