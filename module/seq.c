@@ -267,7 +267,7 @@ bool tct_rst_counts(const struct tct_fsm *f, const struct tct_detail *d,
 {
 	const struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
-	/* RFC 2385 section 2, RFC 5925 section 7.4: unsigned, it is no segment */
+	/* RFC 2385 section 2, RFC 5925 section 7.5: unsigned, it is no segment */
 	if (s->flags & r->flags & TCT_END_SIGNED &&
 	    !(seg->flags & TCT_OPT_SIGNED))
 		return false;
