@@ -136,6 +136,7 @@ void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
 	snap->class = flow->class;
 	snap->initiator_high = flow->initiator_high;
 	snap->has_detail = flow->detail;
+	snap->expired = false;
 	if (flow->detail)
 		snap->detail = *flow->detail;
 	spin_unlock(&flow->lock);

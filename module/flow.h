@@ -87,6 +87,8 @@ struct tct_flow {
  * @initiator_high: -
  * @rtt_known: TCT_RTT_*
  * @has_detail: the flow has a detail part
+ * @expired: its time is over, and these are the states in which that was so;
+ *	false in a snapshot, until who ends the flow says otherwise
  */
 struct tct_snapshot {
 	struct tct_key key;
@@ -102,6 +104,7 @@ struct tct_snapshot {
 	bool initiator_high;
 	u8 rtt_known;
 	bool has_detail;
+	bool expired;
 };
 
 /**

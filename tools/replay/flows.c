@@ -147,6 +147,7 @@ static void flows_end(struct flows *flows, struct tct_flow *flow, u64 now)
 	struct tct_snapshot snap;
 
 	tct_flow_snapshot(flow, &snap);
+	snap.expired = true;
 	flows->ended(flows->arg, &snap, now);
 	flows_remove(flows, flows_find(flows, &flow->key, flow->hash));
 	flows_free(flow);
