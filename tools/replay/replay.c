@@ -3,6 +3,7 @@
  * tcptrackctl replay FILE: the flows of a capture, as the module would see them.
  */
 #include <errno.h>
+#include <sanitizer/asan_interface.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -130,6 +131,7 @@ static void replay_track(struct replay *replay)
 static void replay_align(struct replay *replay, struct sk_buff *skb,
 			 unsigned int len)
 {
+	ASAN_UNPOISON_MEMORY_REGION(replay->packet, sizeof(replay->packet));
 	/* the usual case, by a length that the compiler knows */
 	if (len == REPLAY_HEADERS && skb->caplen >= REPLAY_HEADERS) {
 		memcpy(replay->packet, skb->data, REPLAY_HEADERS);
@@ -139,6 +141,8 @@ static void replay_align(struct replay *replay, struct sk_buff *skb,
 		memcpy(replay->packet, skb->data, skb->caplen);
 	}
 	skb->data = replay->packet;
+	ASAN_POISON_MEMORY_REGION(replay->packet + skb->caplen,
+				  sizeof(replay->packet) - skb->caplen);
 }
 
 /* What the stack has seen to before a packet comes to the module's hooks: there
