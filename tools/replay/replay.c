@@ -86,7 +86,6 @@ struct replay {
 
 static u32 replay_clock_us;
 
-/* us, never 0, as in the kernel */
 u32 tct_clock_us(void)
 {
 	return replay_clock_us;
@@ -111,7 +110,7 @@ static void replay_track(struct replay *replay)
 	struct replay_item *item = replay_item(replay, replay->waiting--);
 
 	flows_advance(&replay->flows, item->when);
-	replay_clock_us = (u32)(item->when / 1000) | 1;
+	replay_clock_us = item->when / 1000;
 	switch (flows_track(&replay->flows, &item->parsed, item->hash)) {
 	case FLOWS_TRACKED:
 		replay->count[REPLAY_TRACKED]++;
