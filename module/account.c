@@ -185,6 +185,17 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 	return ev;
 }
 
+void tct_account_note(struct tct_flow *flow, const struct tct_segment *seg,
+		      unsigned int end, u64 now)
+{
+	lockdep_assert_held(&flow->lock);
+
+	if (!flow->detail)
+		return;
+	tct_account_rtt(flow, seg, end, TCT_EV_REFRESH, now);
+	tct_letters_note(flow->detail, end, seg, TCT_EV_REFRESH);
+}
+
 unsigned int tct_account_settle(struct tct_flow *flow,
 				const struct tct_config *config, u64 now)
 {

@@ -318,14 +318,10 @@ enum flows_result flows_track(struct flows *flows, const struct tct_parsed *p,
 	if (!flow)
 		return flows_open(flows, slot, p, hash);
 	end = p->dir ^ flow->initiator_high;
-	/* only an established flow is predicted */
-	if (likely(tct_predict(&flow->fsm, flow->detail, end, &p->seg,
-			       flows->now))) {
-		tct_account_packet(flow, &p->seg, end, flows->now);
+	if (likely(tct_account_predicted(flow, &p->seg, end, flows->now)))
 		flows_refresh(flow, flows->now);
-	} else {
+	else
 		flows_slow(flows, slot, p);
-	}
 	return FLOWS_TRACKED;
 }
 
