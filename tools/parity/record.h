@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 #define PARITY_OCTETS	(256 << 10)	/* of a packet, at the most */
-#define PARITY_WIRE	(1 << 30)
+#define PARITY_WIRE	0x40000000
 
 /**
  * struct parity_record - the header, in the machine's byte order

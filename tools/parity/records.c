@@ -38,8 +38,7 @@ struct records {
 	u64 us;
 };
 
-static void __attribute__((__noreturn__))
-records_die(const char *what, const char *why)
+static void __noreturn records_die(const char *what, const char *why)
 {
 	fprintf(stderr, "records: %s: %s\n", what, why);
 	exit(1);
