@@ -111,6 +111,17 @@ static const char *why_silent(const struct conn *c, enum side x,
 	return NULL;
 }
 
+/* A RST ended it, and what it had sent before that came behind the RST. */
+static bool is_rst_crossed(const struct conn *c, enum side x)
+{
+	const struct know *got = &c->know[!x][TAKEN];
+	__u64 sent = c->know[!x][LEFT].rst_at;
+
+	return got->n[RST] && !c->know[x][LEFT].n[RST] &&
+	       c->know[x][FAR].heard_at > sent &&
+	       c->know[x][LEFT].heard_at < got->rst_at;
+}
+
 /* Of a socket that is gone, what is the view to show? */
 static enum state expect_closed(const struct conn *c, enum view v,
 				enum side x, enum state shown,
@@ -125,6 +136,10 @@ static enum state expect_closed(const struct conn *c, enum view v,
 		return S_CLOSED;
 	if (own->n[RST] && !here->n[RST]) {
 		*name = "rst_lost_before";
+		return shown;
+	}
+	if (v != (x == CLIENT ? VIEW_C : VIEW_S) && is_rst_crossed(c, x)) {
+		*name = "rst_crossed";
 		return shown;
 	}
 	/* a view that its FIN did not come to is a state behind */
@@ -234,6 +249,43 @@ static bool is_crossing_lost(const struct conn *c, enum view v, enum side x,
 }
 
 /*
+ * The RST came, and was refused; the challenge ACK that says so left, and did
+ * not come as far as the view.
+ */
+static bool is_challenge_lost(const struct conn *c, enum view v, enum side x)
+{
+	__u64 refused = c->know[!x][TAKEN].rst_at;
+
+	return c->know[!x][level_of(v, !x)].n[RST] && refused &&
+	       c->know[x][LEFT].heard_at > refused &&
+	       c->know[x][level_of(v, x)].heard_at < refused;
+}
+
+/*
+ * The server's socket was closed, or it had none and sent a RST; then came an
+ * ACK that Linux takes for one that brings a cookie back, and so another socket
+ * was made of the connection.
+ */
+static bool is_revived(const struct conn *c, enum side x)
+{
+	const struct know *own = &c->know[x][LEFT];
+	const struct know *got = &c->know[!x][TAKEN];
+
+	enum state state = c->ss[1][x].state;
+
+	/* what that socket sends, nobody acknowledges */
+	if (x != SERVER || oracle.mode->syncookies != 2 ||
+	    (state != S_ESTABLISHED && state != S_FIN_WAIT_1 &&
+	     state != S_CLOSE_WAIT && state != S_LAST_ACK) ||
+	    !look_netstat(VIEW_S, "SyncookiesRecv"))
+		return false;
+	return (own->n[RST] && got->cookie_at > own->rst_at) ||
+	       (got->n[RST] && got->cookie_at > got->rst_at) ||
+	       (got->n[FIN] && got->fin_acked_at &&
+		got->cookie_at > got->fin_acked_at);
+}
+
+/*
  * expect - what must the view show of an end whose socket is in that state?
  * What did not come as far as the view is undone; *name is set if anything was.
  */
@@ -256,16 +308,24 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 		return expect_closed(c, v, x, shown, name);
 	if (shown == S_CLOSED && there->n[RST] &&
 	    !c->know[!x][TAKEN].n[RST]) {
-		*name = "rst_lost_beyond";
+		*name = "rst_lost";
 		return S_CLOSED;
 	}
+	if (shown == S_CLOSED && is_challenge_lost(c, v, x)) {
+		*name = "challenge_lost_before";
+		return S_CLOSED;
+	}
+	if (is_revived(c, x)) {
+		*name = "syncookie_revived";
+		return shown;
+	}
 	if (is_ack_lost(c, v, x, shown)) {
-		*name = "fin_ack_lost_beyond";
+		*name = "ack_lost";
 		return shown;
 	}
 	if (shown == S_SYN_RECEIVED && state > S_SYN_RECEIVED &&
 	    is_synack_due(c, v, x)) {
-		*name = "synack_repetition_due";
+		*name = "silence";
 		return shown;
 	}
 	if (is_crossing_lost(c, v, x, shown)) {
@@ -274,8 +334,7 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	}
 	if (without_fin[state] && !own->n[FIN] && sv->sendq &&
 	    (sv->timer == 'p' || sv->timer == 'o')) {
-		*name = sv->timer == 'p' ? "fin_behind_zero_window" :
-					   "fin_behind_lost_data";
+		*name = sv->timer == 'p' ? "zero_window" : "unsent_fin";
 		state = without_fin[state];
 	} else if (without_fin[state] && own->n[FIN] && !here->n[FIN]) {
 		*name = "fin_lost_before";

@@ -77,6 +77,10 @@ struct know {
 	__u32 fin_ack;		/* what the first FIN acknowledged */
 	__u64 acked_at;		/* us; when the other's SYN was, first */
 	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
+	__u64 heard_at;		/* us; the last segment but RSTs */
+	__u64 rst_at;		/* us; the last RST */
+	__u64 fin_acked_at;	/* us; when the other's FIN was, first */
+	__u64 cookie_at;	/* us; the last that brings a cookie back */
 };
 
 struct segment {
