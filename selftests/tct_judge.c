@@ -172,6 +172,12 @@ static enum state expect_open(const struct conn *c, enum view v,
 		*name = "synack_lost_before";
 		return shown;
 	}
+	/* ... nor the last of them, and the view waited for it long enough */
+	if (is == S_SYN_RECEIVED && shown == S_ESTABLISHED &&
+	    c->know[x][LEFT].synack_at[0] > here->synack_at[0]) {
+		*name = "synack_lost_before";
+		return shown;
+	}
 	if (is == S_SYN_RECEIVED && !here->n[SYNACK]) {
 		*name = "synack_lost_before";
 		return S_SYN_SENT;
@@ -229,11 +235,12 @@ static bool is_synack_due(const struct conn *c, enum view v, enum side x)
 }
 
 /*
- * The FINs crossed, but of this one only a repetition passed the view, which
- * acknowledged the other's: as from an end that had been in CLOSE_WAIT.
+ * The first FIN that passed the view acknowledged the other's: as from an end
+ * that had been in CLOSE_WAIT.  But the socket was closed before, and its FIN
+ * waited behind data; or the FINs crossed, and this is a repetition.
  */
-static bool is_crossing_lost(const struct conn *c, enum view v, enum side x,
-			     enum state shown)
+static const char *why_last_ack(const struct conn *c, enum view v,
+				enum side x, enum state shown)
 {
 	const struct know *here = &c->know[x][level_of(v, x)];
 	const struct know *own = &c->know[x][LEFT];
@@ -242,10 +249,12 @@ static bool is_crossing_lost(const struct conn *c, enum view v, enum side x,
 
 	if (!(state == S_CLOSING && shown == S_LAST_ACK) &&
 	    !(state == S_TIME_WAIT && shown == S_CLOSED))
-		return false;
-	return own->n[FIN] > here->n[FIN] && here->n[FIN] &&
-	       (__s32)(own->fin_ack - end) < 0 &&
-	       (__s32)(here->fin_ack - end) >= 0;
+		return NULL;
+	if (!here->n[FIN] || (__s32)(here->fin_ack - end) < 0)
+		return NULL;
+	if ((__s32)(own->fin_ack - end) >= 0)
+		return "late_fin";
+	return own->n[FIN] > here->n[FIN] ? "crossing_lost_before" : NULL;
 }
 
 /*
@@ -298,6 +307,7 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	const struct know *own = &c->know[x][LEFT];
 	const struct sockview *sv = &c->ss[1][x];
 	enum state state = sv->state;
+	const char *why;
 
 	/* What another host's address is sent, this host's hooks do not see. */
 	if (c->scene == NOBODY && v == VIEW_S && !c->flow[v].there) {
@@ -328,8 +338,9 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 		*name = "silence";
 		return shown;
 	}
-	if (is_crossing_lost(c, v, x, shown)) {
-		*name = "crossing_lost_before";
+	why = why_last_ack(c, v, x, shown);
+	if (why) {
+		*name = why;
 		return shown;
 	}
 	if (without_fin[state] && !own->n[FIN] && sv->sendq &&
@@ -348,6 +359,26 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	return expect_open(c, v, x, state, shown, name);
 }
 
+/*
+ * Does tcptrack too, on the end's own host, find that wire and socket differ,
+ * and know why?
+ */
+static bool is_named(const struct conn *c, enum view v, enum side x)
+{
+	const struct flowview *flow = &c->flow[v];
+	const char *at = strstr(flow->line, " differs=");
+	char word[16];
+
+	if (!at || !flow->there || v != (x == CLIENT ? VIEW_C : VIEW_S))
+		return true;
+	snprintf(word, sizeof(word), "%s_other",
+		 (x == SERVER) != flow->swapped ? "dst" : "src");
+	if (strstr(at, word))
+		return false;
+	word[4] = '\0';
+	return strstr(at, word);
+}
+
 static bool judge_view(const struct conn *c, enum view v,
 		       const char *names[SIDES])
 {
@@ -361,6 +392,8 @@ static bool judge_view(const struct conn *c, enum view v,
 			continue;
 		if (flow->state[x] !=
 		    expect(c, v, x, flow->state[x], &names[x]) || !names[x])
+			ok = false;
+		if (!is_named(c, v, x))
 			ok = false;
 	}
 	/* A connection that was never opened from there was not. */
@@ -436,6 +469,10 @@ bool judge(struct conn *c)
 		ok &= judge_view(c, v, names[v]);
 	judgements++;
 	c->judgements++;
+	if (!ok && c->unsure) {
+		difference("rule_changed");
+		return true;
+	}
 	if (!ok) {
 		disagreements++;
 		print(c, "DISAGREEMENT");

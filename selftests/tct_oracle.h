@@ -131,6 +131,7 @@ struct conn {
 	__u64 rng;
 	unsigned int judgements;
 	unsigned char held[SIDES][POINTS];	/* kinds, by sender */
+	bool unsure;		/* one passed while its rule was changed */
 	unsigned int held_rounds;
 	struct end end[SIDES];
 	struct know know[SIDES][LEVELS];
@@ -193,6 +194,8 @@ void hold_add(struct conn *c, enum side from, enum point point,
 void hold_release(struct conn *c);
 void hold_commit(void);
 bool hold_any(const struct conn *c);
+bool hold_changes(const struct conn *c, enum side from, enum point point,
+		  enum kind kind);
 void hold_print(void);
 
 /* tct_tap.c */

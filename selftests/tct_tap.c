@@ -122,11 +122,13 @@ static void count(struct conn *c, enum side from, enum side tap,
 
 	if (from == tap) {
 		held = c->held[from][BEFORE_ROUTER] & 1 << kind;
+		c->unsure |= hold_changes(c, from, BEFORE_ROUTER, kind);
 		learn(c, from, LEFT, th, kind, len);
 		if (!held)
 			learn(c, from, ROUTER, th, kind, len);
 	} else {
 		held = c->held[from][BEHIND_ALL] & 1 << kind;
+		c->unsure |= hold_changes(c, from, BEHIND_ALL, kind);
 		learn(c, from, FAR, th, kind, len);
 		if (!held)
 			learn(c, from, TAKEN, th, kind, len);
