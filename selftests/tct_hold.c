@@ -28,6 +28,7 @@ static struct {
  * what was held before.
  */
 static unsigned char next[MAX_BATCH][SIDES][POINTS];
+static bool changing;
 
 static FILE *script_of(enum view view)
 {
@@ -140,9 +141,19 @@ void hold_commit(void)
 		if (pid[view] && (waitpid(pid[view], &status, 0) < 0 || status))
 			die("nft");
 	}
+	changing = true;
 	tap_drain();
+	changing = false;
 	for (i = 0; i < oracle.conns; i++)
 		memcpy(oracle.conn[i].held, next[i], sizeof(next[i]));
+}
+
+/* hold_changes - is that rule being changed just now? */
+bool hold_changes(const struct conn *c, enum side from, enum point point,
+		  enum kind kind)
+{
+	return changing && (next[c - oracle.conn][from][point] ^
+			    c->held[from][point]) & 1 << kind;
 }
 
 bool hold_any(const struct conn *c)

@@ -111,6 +111,17 @@ static const char *why_silent(const struct conn *c, enum side x,
 	return NULL;
 }
 
+/* A RST ended it, and what it had sent before that came behind the RST. */
+static bool is_rst_crossed(const struct conn *c, enum side x)
+{
+	const struct know *got = &c->know[!x][TAKEN];
+	__u64 sent = c->know[!x][LEFT].rst_at;
+
+	return got->n[RST] && !c->know[x][LEFT].n[RST] &&
+	       c->know[x][FAR].heard_at > sent &&
+	       c->know[x][LEFT].heard_at < got->rst_at;
+}
+
 /* Of a socket that is gone, what is the view to show? */
 static enum state expect_closed(const struct conn *c, enum view v,
 				enum side x, enum state shown,
@@ -125,6 +136,10 @@ static enum state expect_closed(const struct conn *c, enum view v,
 		return S_CLOSED;
 	if (own->n[RST] && !here->n[RST]) {
 		*name = "rst_lost_before";
+		return shown;
+	}
+	if (v != (x == CLIENT ? VIEW_C : VIEW_S) && is_rst_crossed(c, x)) {
+		*name = "rst_crossed";
 		return shown;
 	}
 	/* a view that its FIN did not come to is a state behind */
@@ -154,6 +169,12 @@ static enum state expect_open(const struct conn *c, enum view v,
 	/* Not one of the repetitions that tell of the ACK that had no effect. */
 	if (is == S_SYN_RECEIVED && shown == S_ESTABLISHED &&
 	    c->know[!x][level_of(v, !x)].acked_at > here->synack_at[0]) {
+		*name = "synack_lost_before";
+		return shown;
+	}
+	/* ... nor the last of them, and the view waited for it long enough */
+	if (is == S_SYN_RECEIVED && shown == S_ESTABLISHED &&
+	    c->know[x][LEFT].synack_at[0] > here->synack_at[0]) {
 		*name = "synack_lost_before";
 		return shown;
 	}
@@ -214,11 +235,12 @@ static bool is_synack_due(const struct conn *c, enum view v, enum side x)
 }
 
 /*
- * The FINs crossed, but of this one only a repetition passed the view, which
- * acknowledged the other's: as from an end that had been in CLOSE_WAIT.
+ * The first FIN that passed the view acknowledged the other's: as from an end
+ * that had been in CLOSE_WAIT.  But the socket was closed before, and its FIN
+ * waited behind data; or the FINs crossed, and this is a repetition.
  */
-static bool is_crossing_lost(const struct conn *c, enum view v, enum side x,
-			     enum state shown)
+static const char *why_last_ack(const struct conn *c, enum view v,
+				enum side x, enum state shown)
 {
 	const struct know *here = &c->know[x][level_of(v, x)];
 	const struct know *own = &c->know[x][LEFT];
@@ -227,10 +249,49 @@ static bool is_crossing_lost(const struct conn *c, enum view v, enum side x,
 
 	if (!(state == S_CLOSING && shown == S_LAST_ACK) &&
 	    !(state == S_TIME_WAIT && shown == S_CLOSED))
+		return NULL;
+	if (!here->n[FIN] || (__s32)(here->fin_ack - end) < 0)
+		return NULL;
+	if ((__s32)(own->fin_ack - end) >= 0)
+		return "late_fin";
+	return own->n[FIN] > here->n[FIN] ? "crossing_lost_before" : NULL;
+}
+
+/*
+ * The RST came, and was refused; the challenge ACK that says so left, and did
+ * not come as far as the view.
+ */
+static bool is_challenge_lost(const struct conn *c, enum view v, enum side x)
+{
+	__u64 refused = c->know[!x][TAKEN].rst_at;
+
+	return c->know[!x][level_of(v, !x)].n[RST] && refused &&
+	       c->know[x][LEFT].heard_at > refused &&
+	       c->know[x][level_of(v, x)].heard_at < refused;
+}
+
+/*
+ * The server's socket was closed, or it had none and sent a RST; then came an
+ * ACK that Linux takes for one that brings a cookie back, and so another socket
+ * was made of the connection.
+ */
+static bool is_revived(const struct conn *c, enum side x)
+{
+	const struct know *own = &c->know[x][LEFT];
+	const struct know *got = &c->know[!x][TAKEN];
+
+	enum state state = c->ss[1][x].state;
+
+	/* what that socket sends, nobody acknowledges */
+	if (x != SERVER || oracle.mode->syncookies != 2 ||
+	    (state != S_ESTABLISHED && state != S_FIN_WAIT_1 &&
+	     state != S_CLOSE_WAIT && state != S_LAST_ACK) ||
+	    !look_netstat(VIEW_S, "SyncookiesRecv"))
 		return false;
-	return own->n[FIN] > here->n[FIN] && here->n[FIN] &&
-	       (__s32)(own->fin_ack - end) < 0 &&
-	       (__s32)(here->fin_ack - end) >= 0;
+	return (own->n[RST] && got->cookie_at > own->rst_at) ||
+	       (got->n[RST] && got->cookie_at > got->rst_at) ||
+	       (got->n[FIN] && got->fin_acked_at &&
+		got->cookie_at > got->fin_acked_at);
 }
 
 /*
@@ -246,6 +307,7 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	const struct know *own = &c->know[x][LEFT];
 	const struct sockview *sv = &c->ss[1][x];
 	enum state state = sv->state;
+	const char *why;
 
 	/* What another host's address is sent, this host's hooks do not see. */
 	if (c->scene == NOBODY && v == VIEW_S && !c->flow[v].there) {
@@ -256,26 +318,34 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 		return expect_closed(c, v, x, shown, name);
 	if (shown == S_CLOSED && there->n[RST] &&
 	    !c->know[!x][TAKEN].n[RST]) {
-		*name = "rst_lost_beyond";
+		*name = "rst_lost";
 		return S_CLOSED;
 	}
+	if (shown == S_CLOSED && is_challenge_lost(c, v, x)) {
+		*name = "challenge_lost_before";
+		return S_CLOSED;
+	}
+	if (is_revived(c, x)) {
+		*name = "syncookie_revived";
+		return shown;
+	}
 	if (is_ack_lost(c, v, x, shown)) {
-		*name = "fin_ack_lost_beyond";
+		*name = "ack_lost";
 		return shown;
 	}
 	if (shown == S_SYN_RECEIVED && state > S_SYN_RECEIVED &&
 	    is_synack_due(c, v, x)) {
-		*name = "synack_repetition_due";
+		*name = "silence";
 		return shown;
 	}
-	if (is_crossing_lost(c, v, x, shown)) {
-		*name = "crossing_lost_before";
+	why = why_last_ack(c, v, x, shown);
+	if (why) {
+		*name = why;
 		return shown;
 	}
 	if (without_fin[state] && !own->n[FIN] && sv->sendq &&
 	    (sv->timer == 'p' || sv->timer == 'o')) {
-		*name = sv->timer == 'p' ? "fin_behind_zero_window" :
-					   "fin_behind_lost_data";
+		*name = sv->timer == 'p' ? "zero_window" : "unsent_fin";
 		state = without_fin[state];
 	} else if (without_fin[state] && own->n[FIN] && !here->n[FIN]) {
 		*name = "fin_lost_before";
@@ -287,6 +357,26 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 		state = without_ack[state];
 	}
 	return expect_open(c, v, x, state, shown, name);
+}
+
+/*
+ * Does tcptrack too, on the end's own host, find that wire and socket differ,
+ * and know why?
+ */
+static bool is_named(const struct conn *c, enum view v, enum side x)
+{
+	const struct flowview *flow = &c->flow[v];
+	const char *at = strstr(flow->line, " differs=");
+	char word[16];
+
+	if (!at || !flow->there || v != (x == CLIENT ? VIEW_C : VIEW_S))
+		return true;
+	snprintf(word, sizeof(word), "%s_other",
+		 (x == SERVER) != flow->swapped ? "dst" : "src");
+	if (strstr(at, word))
+		return false;
+	word[4] = '\0';
+	return strstr(at, word);
 }
 
 static bool judge_view(const struct conn *c, enum view v,
@@ -302,6 +392,8 @@ static bool judge_view(const struct conn *c, enum view v,
 			continue;
 		if (flow->state[x] !=
 		    expect(c, v, x, flow->state[x], &names[x]) || !names[x])
+			ok = false;
+		if (!is_named(c, v, x))
 			ok = false;
 	}
 	/* A connection that was never opened from there was not. */
@@ -377,6 +469,10 @@ bool judge(struct conn *c)
 		ok &= judge_view(c, v, names[v]);
 	judgements++;
 	c->judgements++;
+	if (!ok && c->unsure) {
+		difference("rule_changed");
+		return true;
+	}
 	if (!ok) {
 		disagreements++;
 		print(c, "DISAGREEMENT");

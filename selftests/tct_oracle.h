@@ -77,6 +77,10 @@ struct know {
 	__u32 fin_ack;		/* what the first FIN acknowledged */
 	__u64 acked_at;		/* us; when the other's SYN was, first */
 	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
+	__u64 heard_at;		/* us; the last segment but RSTs */
+	__u64 rst_at;		/* us; the last RST */
+	__u64 fin_acked_at;	/* us; when the other's FIN was, first */
+	__u64 cookie_at;	/* us; the last that brings a cookie back */
 };
 
 struct segment {
@@ -127,6 +131,7 @@ struct conn {
 	__u64 rng;
 	unsigned int judgements;
 	unsigned char held[SIDES][POINTS];	/* kinds, by sender */
+	bool unsure;		/* one passed while its rule was changed */
 	unsigned int held_rounds;
 	struct end end[SIDES];
 	struct know know[SIDES][LEVELS];
@@ -189,6 +194,8 @@ void hold_add(struct conn *c, enum side from, enum point point,
 void hold_release(struct conn *c);
 void hold_commit(void);
 bool hold_any(const struct conn *c);
+bool hold_changes(const struct conn *c, enum side from, enum point point,
+		  enum kind kind);
 void hold_print(void);
 
 /* tct_tap.c */

@@ -60,6 +60,22 @@ static enum kind kind_of(const struct tcphdr *th, unsigned int bytes)
 	return bytes <= SMALL ? ACK : DATA;
 }
 
+/*
+ * Would Linux take this ACK for one that brings a SYN cookie back?  Sequence and
+ * acknowledgment number are added up in it with the MSS, of which it knows four
+ * (net/ipv4/syncookies.c, check_tcp_syn_cookie()): so they may both have moved
+ * on, by nearly the same.
+ */
+static bool brings_cookie(const struct conn *c, enum side from, __u32 seq,
+			  __u32 ack)
+{
+	__s32 drift = (ack - c->know[!from][LEFT].isn) -
+		      (seq - c->know[from][LEFT].isn);
+
+	return from == CLIENT && c->know[!from][LEFT].n[SYNACK] &&
+	       drift > -4 && drift < 4;
+}
+
 static void learn(struct conn *c, enum side from, enum level level,
 		  const struct tcphdr *th, enum kind what, unsigned int len)
 {
@@ -67,6 +83,10 @@ static void learn(struct conn *c, enum side from, enum level level,
 	__u32 seq = ntohl(th->seq), ack = ntohl(th->ack_seq);
 
 	know->n[what]++;
+	if (th->rst)
+		know->rst_at = arrived;
+	else
+		know->heard_at = arrived;
 	if (th->syn)
 		know->isn = seq;
 	/* doubled on its way, it is one */
@@ -84,6 +104,11 @@ static void learn(struct conn *c, enum side from, enum level level,
 	if (!know->acked || (__s32)(ack - know->ack) > 0)
 		know->ack = ack;
 	know->acked = true;
+	if (!th->syn && brings_cookie(c, from, seq, ack))
+		know->cookie_at = arrived;
+	if (!know->fin_acked_at && c->know[!from][LEFT].n[FIN] &&
+	    ack == c->know[!from][LEFT].fin_end)
+		know->fin_acked_at = arrived;
 	if (!know->acked_at && what != SYNACK)
 		know->acked_at = arrived;
 }
@@ -97,11 +122,13 @@ static void count(struct conn *c, enum side from, enum side tap,
 
 	if (from == tap) {
 		held = c->held[from][BEFORE_ROUTER] & 1 << kind;
+		c->unsure |= hold_changes(c, from, BEFORE_ROUTER, kind);
 		learn(c, from, LEFT, th, kind, len);
 		if (!held)
 			learn(c, from, ROUTER, th, kind, len);
 	} else {
 		held = c->held[from][BEHIND_ALL] & 1 << kind;
+		c->unsure |= hold_changes(c, from, BEHIND_ALL, kind);
 		learn(c, from, FAR, th, kind, len);
 		if (!held)
 			learn(c, from, TAKEN, th, kind, len);
