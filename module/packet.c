@@ -6,9 +6,9 @@
 
 #include "account.h"
 #include "gc.h"
+#include "lookup.h"
 #include "packet.h"
 #include "parse.h"
-#include "table.h"
 
 /**
  * struct tct_packet - a TCP packet on its way through the functions below
@@ -102,7 +102,7 @@ static bool tct_csum_ok_ipv6(const struct tct_packet *pkt)
 				IPPROTO_TCP, tct_packet_sum(pkt));
 }
 
-static void tct_packet_new(struct tct_packet *pkt, struct tct_flow *flow)
+static noinline void tct_packet_new(struct tct_packet *pkt, struct tct_flow *flow)
 {
 	lockdep_assert_held(&flow->lock);
 
@@ -113,7 +113,7 @@ static void tct_packet_new(struct tct_packet *pkt, struct tct_flow *flow)
 	tct_table_settle(pkt->table, flow, -1, pkt->now);
 }
 
-static void tct_packet_slow(struct tct_packet *pkt, struct tct_flow *flow)
+static noinline void tct_packet_slow(struct tct_packet *pkt, struct tct_flow *flow)
 {
 	int pair = tct_flow_pair(flow);
 	u32 ev = tct_account_slow(flow, &pkt->p, pkt->now);
@@ -164,7 +164,7 @@ static struct tct_flow *tct_packet_confirm_miss(struct tct_packet *pkt,
  * full table a flow that need not have been evicted.
  * Return: the flow, locked, or NULL.
  */
-static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
+static struct tct_flow *tct_packet_make(struct tct_packet *pkt, u32 hash,
 					bool *made)
 {
 	struct tct_flow *flow, *fresh;
@@ -199,25 +199,46 @@ static struct tct_flow *tct_packet_miss(struct tct_packet *pkt, u32 hash,
 	return flow;
 }
 
-static void tct_packet_track(struct tct_packet *pkt)
+static noinline void tct_packet_miss(struct tct_packet *pkt, u32 hash)
 {
-	u32 hash = tct_key_hash(&pkt->p.key, &pkt->table->secret);
 	struct tct_flow *flow;
-	bool made = false;
+	bool made;
 
-	local_bh_disable();
-	flow = tct_table_find(pkt->table, &pkt->p.key, hash);
-	if (unlikely(!flow))
-		flow = tct_packet_miss(pkt, hash, &made);
+	flow = tct_packet_make(pkt, hash, &made);
+	if (!flow)
+		return;
+	__acquire(&flow->lock);	/* sparse: it was locked when found */
+	if (made) {
+		tct_packet_new(pkt, flow);
+	} else {
+		tct_packet_slow(pkt, flow);
+		tct_table_stat_add(pkt->table, packets_tracked,
+				   pkt->p.seg.segs);
+	}
+	spin_unlock(&flow->lock);
+}
+
+/* All but what a process sends comes in a softirq, or with those off already, and
+ * is spared the bookkeeping.
+ */
+static __always_inline void tct_packet_track(struct tct_packet *pkt, bool ipv4)
+{
+	u32 hash = __tct_key_hash(&pkt->p.key, &pkt->table->secret, ipv4);
+	bool bh_was_on = !in_softirq();
+	struct tct_flow *flow;
+
+	if (bh_was_on)
+		local_bh_disable();
+	flow = tct_table_find(pkt->table, &pkt->p.key, hash, ipv4);
 	if (likely(flow)) {
 		__acquire(&flow->lock);	/* sparse: it was locked when found */
-		if (unlikely(made))
-			tct_packet_new(pkt, flow);
-		else
-			tct_packet_known(pkt, flow);
+		tct_packet_known(pkt, flow);
 		spin_unlock(&flow->lock);
+	} else {
+		tct_packet_miss(pkt, hash);
 	}
-	local_bh_enable();
+	if (bh_was_on)
+		local_bh_enable();
 }
 
 /* What of a RST its receiver knows, and the packet does not say */
@@ -233,7 +254,8 @@ static void tct_packet_judge_rst(struct tct_packet *pkt)
 }
 
 static __always_inline void tct_packet_parsed(struct tct_packet *pkt,
-					      enum tct_verdict verdict)
+					      enum tct_verdict verdict,
+					      bool ipv4)
 {
 	if (unlikely(verdict != TCT_PARSED)) {
 		if (verdict != TCT_NOT_TCP)
@@ -242,13 +264,13 @@ static __always_inline void tct_packet_parsed(struct tct_packet *pkt,
 		return;
 	}
 	if (unlikely(tct_packet_csum_wanted(pkt)) &&
-	    !(pkt->p.ipv4 ? tct_csum_ok_ipv4(pkt) : tct_csum_ok_ipv6(pkt))) {
+	    !(ipv4 ? tct_csum_ok_ipv4(pkt) : tct_csum_ok_ipv6(pkt))) {
 		tct_table_stat(pkt->table, untracked_checksum);
 		return;
 	}
 	if (unlikely(pkt->p.seg.flags & TCT_RST))
 		tct_packet_judge_rst(pkt);
-	tct_packet_track(pkt);
+	tct_packet_track(pkt, ipv4);
 }
 
 void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
@@ -260,7 +282,8 @@ void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
 	pkt.skb = skb;
 	pkt.state = state;
 	pkt.now = now;
-	tct_packet_parsed(&pkt, tct_parse_ipv4(&pkt.p, skb, table->netid));
+	tct_packet_parsed(&pkt, tct_parse_ipv4(&pkt.p, skb, table->netid),
+			  true);
 }
 
 void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
@@ -272,5 +295,6 @@ void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
 	pkt.skb = skb;
 	pkt.state = state;
 	pkt.now = now;
-	tct_packet_parsed(&pkt, tct_parse_ipv6(&pkt.p, skb, table->netid));
+	tct_packet_parsed(&pkt, tct_parse_ipv6(&pkt.p, skb, table->netid),
+			  false);
 }

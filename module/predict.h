@@ -6,6 +6,8 @@
 #ifndef _TCT_PREDICT_H
 #define _TCT_PREDICT_H
 
+#include <linux/compiler.h>
+
 #include "seq.h"
 
 /* Bits of a distance that is negative, or larger than the largest window */
@@ -28,12 +30,11 @@ enum tct_predicted {
  * opens, as none was in this tick, or one that is open of what the other end sent?
  */
 static __always_inline bool
-tct_predict_is_notable(const struct tct_fsm *f, const struct tct_detail *d,
+tct_predict_is_notable(const struct tct_fsm *f, const struct tct_end *s,
+		       const struct tct_end *r, const struct tct_detail *d,
 		       unsigned int from, const struct tct_segment *seg,
 		       u64 now)
 {
-	const struct tct_end *s = &f->end[from], *r = &f->end[!from];
-
 	if (r->flags & TCT_END_TIMED &&
 	    !tct_before(seg->ack, d->end[!from].timed_end))
 		return true;
@@ -63,9 +64,12 @@ tct_predict(struct tct_fsm *f, const struct tct_detail *d, unsigned int from,
 	    const struct tct_segment *seg, u64 now)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
-	u32 acked = seg->ack - s->ack;
-	u32 edge;
+	u32 acked, edge;
 
+	/* gcc would rather compute these two anew for each use */
+	OPTIMIZER_HIDE_VAR(s);
+	OPTIMIZER_HIDE_VAR(r);
+	acked = seg->ack - s->ack;
 	if (!(f->flags & TCT_F_STEADY) || seg->seq != s->nxt || !seg->window ||
 	    (seg->flags & ~(TCT_PSH | TCT_OPT_TS)) != TCT_ACK)
 		return TCT_PREDICT_NOT;
@@ -96,7 +100,7 @@ tct_predict(struct tct_fsm *f, const struct tct_detail *d, unsigned int from,
 		s->maxwin = seg->window;
 	s->flags |= seg->flags & TCT_PSH;
 
-	if (likely(!tct_predict_is_notable(f, d, from, seg, now)))
+	if (likely(!tct_predict_is_notable(f, s, r, d, from, seg, now)))
 		return TCT_PREDICT_PLAIN;
 	if (seg->len)
 		s->flags |= TCT_END_DATA;

@@ -9,7 +9,7 @@
 #include <linux/vmalloc.h>
 
 #include "account.h"
-#include "table.h"
+#include "lookup.h"
 
 #define TCT_TABLE_MAX_BUCKETS	BIT(26)
 #define TCT_TABLE_MAX_SHARDS	16
@@ -29,11 +29,6 @@ static void tct_array_free(const struct tct_table *table,
 	if (tct_array_is_charged(table, array->mask + 1))
 		tct_limit_uncharge_buckets(array->mask + 1);
 	kvfree(array);
-}
-
-static unsigned long tct_bucket_nulls(const struct tct_array *array, u32 i)
-{
-	return (unsigned long)array->nulls << 32 | i;
 }
 
 static struct tct_array *tct_array_alloc(u32 buckets)
@@ -60,58 +55,6 @@ static struct tct_array *tct_array_alloc(u32 buckets)
 	return array;
 }
 
-static __always_inline struct tct_flow *
-tct_array_find(const struct tct_array *array, const struct tct_key *key,
-	       u32 hash)
-{
-	u32 i = hash & array->mask;
-	struct hlist_nulls_node *n;
-	struct tct_flow *flow;
-
-	do {
-		hlist_nulls_for_each_entry_rcu(flow, n, &array->bucket[i],
-					       node)
-			if (tct_key_equal(&flow->key, key))
-				return flow;
-	} while (get_nulls_value(n) != tct_bucket_nulls(array, i));
-	return NULL;
-}
-
-/* Both arrays while the table grows: a flow is in one or the other, or, for a
- * lockless reader who looks as it is moved, in neither.
- */
-static __always_inline struct tct_flow *
-tct_table_look(struct tct_table *table, const struct tct_key *key, u32 hash)
-{
-	struct tct_array *array = rcu_dereference(table->array);
-	struct tct_flow *flow;
-
-	do {
-		flow = tct_array_find(array, key, hash);
-		if (flow)
-			return flow;
-		array = rcu_dereference(array->next);
-	} while (unlikely(array));
-	return NULL;
-}
-
-struct tct_flow *tct_table_find(struct tct_table *table,
-				const struct tct_key *key, u32 hash)
-{
-	struct tct_flow *flow = tct_table_look(table, key, hash);
-
-	if (!flow)
-		return NULL;
-	spin_lock(&flow->lock);
-	/* it may have died, and be another by now */
-	if (likely(tct_key_equal(&flow->key, key))) {
-		__release(&flow->lock);	/* sparse: the caller takes it on */
-		return flow;
-	}
-	spin_unlock(&flow->lock);
-	return NULL;
-}
-
 /* Beyond one flow a bucket; after a growth that failed, a second later */
 static void tct_table_want_growth(struct tct_table *table,
 				  const struct tct_array *array)
@@ -133,7 +76,7 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 	struct tct_flow *flow;
 
 	spin_lock(lock);
-	flow = tct_table_look(table, key, hash);
+	flow = tct_table_look(table, key, hash, tct_key_is_ipv4(key));
 	if (!flow)
 		flow = fresh;
 	if (flow) {

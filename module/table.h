@@ -106,19 +106,6 @@ void tct_table_stop(struct tct_table *table);
 void tct_table_free(struct tct_table *table);
 
 /**
- * tct_table_find() - look a flow up, and lock it
- * @table: where
- * @key: its key
- * @hash: of the key
- *
- * Context: RCU read side, BH off.
- * Return: the flow, locked, or NULL: a miss, to be confirmed by
- * tct_table_find_slow().
- */
-struct tct_flow *tct_table_find(struct tct_table *table,
-				const struct tct_key *key, u32 hash);
-
-/**
  * tct_table_find_slow() - confirm a miss, and make the flow if asked
  * @table: where
  * @key: its key

@@ -47,8 +47,29 @@ static inline bool tct_key_is_ipv4(const struct tct_key *key)
 }
 
 /**
- * tct_key_equal() - compare keys
+ * __tct_key_equal() - compare keys, where the family is known
  * @a: may change meanwhile: what matches is compared again under the flow's lock
+ * @b: does not change
+ * @ipv4: whether @b is one of IPv4
+ *
+ * Return: whether they are equal.
+ */
+static __always_inline bool __tct_key_equal(const struct tct_key *a,
+					    const struct tct_key *b, bool ipv4)
+{
+	if (READ_ONCE(a->meta) != b->meta ||
+	    READ_ONCE(a->addr[0]) != b->addr[0])
+		return false;
+	if (ipv4)
+		return true;
+	return READ_ONCE(a->addr[1]) == b->addr[1] &&
+	       READ_ONCE(a->addr[2]) == b->addr[2] &&
+	       READ_ONCE(a->addr[3]) == b->addr[3];
+}
+
+/**
+ * tct_key_equal() - compare keys, as __tct_key_equal()
+ * @a: may change meanwhile
  * @b: does not change
  *
  * Return: whether they are equal.
@@ -56,14 +77,7 @@ static inline bool tct_key_is_ipv4(const struct tct_key *key)
 static inline bool tct_key_equal(const struct tct_key *a,
 				 const struct tct_key *b)
 {
-	if (READ_ONCE(a->meta) != b->meta ||
-	    READ_ONCE(a->addr[0]) != b->addr[0])
-		return false;
-	if (tct_key_is_ipv4(b))
-		return true;
-	return READ_ONCE(a->addr[1]) == b->addr[1] &&
-	       READ_ONCE(a->addr[2]) == b->addr[2] &&
-	       READ_ONCE(a->addr[3]) == b->addr[3];
+	return __tct_key_equal(a, b, tct_key_is_ipv4(b));
 }
 
 /**
@@ -97,19 +111,16 @@ static inline unsigned int tct_key_ipv4(struct tct_key *key, u32 netid,
 					__be32 saddr, __be32 daddr,
 					__be16 sport, __be16 dport)
 {
-	u64 src = (u64)(__force u32)saddr << 16 | (__force u16)sport;
-	u64 dst = (u64)(__force u32)daddr << 16 | (__force u16)dport;
+	u64 addrs = (__force u32)saddr | (u64)(__force u32)daddr << 32;
+	bool swap = saddr != daddr ?
+		    (__force u32)saddr > (__force u32)daddr :
+		    (__force u16)sport > (__force u16)dport;
 
 	memset(&key->addr[1], 0, 3 * sizeof(key->addr[1]));
-	if (src > dst) {
-		key->addr[0] = (__force u32)daddr |
-			       (u64)(__force u32)saddr << 32;
-		key->meta = tct_key_meta(netid, AF_INET, dport, sport);
-		return 1;
-	}
-	key->addr[0] = (__force u32)saddr | (u64)(__force u32)daddr << 32;
-	key->meta = tct_key_meta(netid, AF_INET, sport, dport);
-	return 0;
+	key->addr[0] = swap ? addrs << 32 | addrs >> 32 : addrs;
+	key->meta = swap ? tct_key_meta(netid, AF_INET, dport, sport) :
+			   tct_key_meta(netid, AF_INET, sport, dport);
+	return swap;
 }
 
 /**
@@ -150,20 +161,35 @@ static inline unsigned int tct_key_ipv6(struct tct_key *key, u32 netid,
 }
 
 /**
- * tct_key_hash() - hash of a key
+ * __tct_key_hash() - hash of a key, where the family is known
  * @key: the key
  * @secret: of the table: who chooses addresses and ports does not choose the
  *	chain
+ * @ipv4: whether @key is one of IPv4
+ *
+ * Return: the hash.
+ */
+static __always_inline u32 __tct_key_hash(const struct tct_key *key,
+					  const hsiphash_key_t *secret,
+					  bool ipv4)
+{
+	if (ipv4)
+		return hsiphash_3u32((u32)key->meta, (u32)key->addr[0],
+				     (u32)(key->addr[0] >> 32), secret);
+	return hsiphash(key, sizeof(*key), secret);
+}
+
+/**
+ * tct_key_hash() - hash of a key, as __tct_key_hash()
+ * @key: the key
+ * @secret: of the table
  *
  * Return: the hash.
  */
 static inline u32 tct_key_hash(const struct tct_key *key,
 			       const hsiphash_key_t *secret)
 {
-	if (tct_key_is_ipv4(key))
-		return hsiphash_3u32((u32)key->meta, (u32)key->addr[0],
-				     (u32)(key->addr[0] >> 32), secret);
-	return hsiphash(key, sizeof(*key), secret);
+	return __tct_key_hash(key, secret, tct_key_is_ipv4(key));
 }
 
 /**

@@ -3,6 +3,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "lookup.h"
 #include "walk.h"
 
 #define TCT_WALK_ROOM	16	/* flows of a bucket, to begin with */
@@ -138,7 +139,8 @@ static bool tct_walk_find(struct tct_table *table, struct tct_snapshot *snap)
 	struct tct_flow *flow;
 
 	spin_lock_bh(lock);
-	flow = tct_table_find(table, &snap->key, hash);
+	flow = tct_table_find(table, &snap->key, hash,
+			      tct_key_is_ipv4(&snap->key));
 	if (flow) {
 		__acquire(&flow->lock);	/* sparse: it was locked when found */
 		spin_unlock(&flow->lock);

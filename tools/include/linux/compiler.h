@@ -9,6 +9,9 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
+/* What is known of the variable is forgotten: it has just this value */
+#define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "=r" (x) : "0" (x))
+
 #define __force
 
 #define __aligned(x)	__attribute__((__aligned__(x)))
