@@ -159,7 +159,7 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 	    tct_after(seg->ack, r->nxt))
 		return tct_handshake_refuse(f, !from);
 	if (tct_seq_old_ts(s, r, seg))
-		return TCT_EV_PAWS;
+		return TCT_EV_PAWS | (again ? TCT_EV_RETRANS : 0);
 	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED) {
 		ev = tct_handshake_hear(f, from, now);
 		/* thought to have given up, it is waited for as before */

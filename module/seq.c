@@ -153,6 +153,11 @@ static u32 tct_seq_judge_probe(const struct tct_end *s, const struct tct_end *r,
 
 	if (seg->len > 1 || seg->flags & TCT_FIN || !(s->flags & TCT_END_SEEN))
 		return 0;
+	/* it is the newest that its sender has to say, not an ACK that the FIN
+	 * overtook
+	 */
+	if (s->flags & TCT_END_ACKED && tct_before(seg->ack, s->ack))
+		return 0;
 	/* nothing else is outstanding, or it would be repeated instead */
 	if (seg->seq == s->nxt - 1 && (heard ? r->ack == s->nxt : !seg->len))
 		return shut ? TCT_EV_PROBE : TCT_EV_KEEPALIVE;

@@ -98,6 +98,28 @@ static void data_overtaken_by_ack(struct conn *c)
 	expect_ev(c, REFRESH | RETRANS);
 }
 
+/* 3.8.4: a keep-alive says the newest; an ACK that the FIN overtook does not,
+ * though its number is one less than the next, too
+ */
+static void ack_overtaken_by_fin(struct conn *c)
+{
+	struct tct_segment late;
+
+	establish(c);
+	data(c, B, 100);
+	late = make(c, A, ACK, 0);
+	data(c, B, 100);
+	ack(c, A);
+	fin(c, A);
+	ack(c, B);
+	late.ack -= 100;
+	feed(c, A, late);
+	expect_ev(c, REFRESH);
+	late.ack += 200;
+	feed(c, A, late);
+	expect_ev(c, REFRESH | KEEPALIVE);
+}
+
 /* 3.6: who has closed may receive for as long as the other likes: hours, and
  * more octets than there are numbers
  */
@@ -243,6 +265,7 @@ int main(void)
 		scenario(last_fin_before_data),
 		scenario(data_in_any_order),
 		scenario(data_overtaken_by_ack),
+		scenario(ack_overtaken_by_fin),
 		scenario(half_closed_for_hours),
 		scenario(fin_into_zero_window),
 		scenario(shrunk_window),

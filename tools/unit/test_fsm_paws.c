@@ -261,6 +261,20 @@ static void old_data_repeated(struct conn *c)
 	expect_ev(c, PAWS);
 }
 
+static void old_synack_repeated(struct conn *c)
+{
+	struct tct_segment seg;
+
+	says(c, A, SYN, 0, 1000);
+	seg = make(c, B, SYNACK, 0);
+	stamped(c, B, seg, 1000);
+	receive(c, A);
+	says(c, A, ACK, 0, 1010);
+	says(c, B, ACK, 0, 1010);
+	stamped(c, B, seg, 1000);
+	expect_ev(c, PAWS | RETRANS);
+}
+
 /* 5.3, R1: after the RST was not received the old are still old */
 static void old_when_thought_dead(struct conn *c)
 {
@@ -283,6 +297,7 @@ int main(void)
 		scenario(old_data),
 		scenario(old_fin),
 		scenario(old_data_repeated),
+		scenario(old_synack_repeated),
 		scenario(rst_is_exempt),
 		scenario(not_by_what_is_ahead),
 		scenario(reordered_in_flight),
