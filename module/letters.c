@@ -61,12 +61,14 @@ static void tct_letters_add_state(u64 *letters, const struct tct_fsm *f,
 				  unsigned int who)
 {
 	const struct tct_end *e = &f->end[who];
-	bool open = !(e->flags & TCT_END_SYN) || e->state > TCT_SYN_RECEIVED;
+	u8 state = e->flags & TCT_END_RESET ? e->prev : e->state;
+	bool open = !(e->flags & TCT_END_SYN) || state > TCT_SYN_RECEIVED;
 
+	/* both: of neither is tct_predict() asked to tell once it has been seen */
+	if (f->flags & TCT_F_PURE(who) && open)
+		tct_letter_add(letters, who, TCT_LETTER_ACK);
 	if (e->flags & TCT_END_DATA)
 		tct_letter_add(letters, who, TCT_LETTER_DATA);
-	else if (f->flags & TCT_F_PURE(who) && open)
-		tct_letter_add(letters, who, TCT_LETTER_ACK);
 	if (e->flags & TCT_END_FIN)
 		tct_letter_add(letters, who, TCT_LETTER_FIN);
 }
