@@ -38,7 +38,7 @@ static u32 tct_repeated_segs(const struct tct_segment *seg, u32 nxt_before)
 
 static void tct_count_events(struct tct_end_detail *d,
 			     const struct tct_segment *seg, u32 ev,
-			     u32 nxt_before, u64 now)
+			     u32 nxt_before)
 {
 	unsigned int i;
 
@@ -54,12 +54,47 @@ static void tct_count_events(struct tct_end_detail *d,
 		tct_count_saturating(&d->paws);
 	if (ev & TCT_EV_CHALLENGE)
 		tct_count_saturating(&d->challenges);
-	if (ev & TCT_EV_ZEROWIN) {
-		tct_count_saturating(&d->zerowin);
-		d->zerowin_time -= (u32)now;
+}
+
+/* Which ends offer no window? */
+static unsigned int tct_fsm_shut(const struct tct_fsm *f)
+{
+	unsigned int who, shut = 0;
+
+	for (who = 0; who < 2; who++)
+		if (f->end[who].flags & TCT_END_ACKED && !f->end[who].window)
+			shut |= 1 << who;
+	return shut;
+}
+
+/* By what was and is, not by events: one of an endpoint to itself is of both ends,
+ * and does not say of which.
+ */
+static void tct_count_zerowin(struct tct_flow *flow, unsigned int shut, u64 now)
+{
+	unsigned int who, is = tct_fsm_shut(&flow->fsm);
+
+	for (who = 0; who < 2; who++) {
+		struct tct_end_detail *d = &flow->detail->end[who];
+
+		if (is & ~shut & 1 << who) {
+			tct_count_saturating(&d->zerowin);
+			d->zerowin_time -= (u32)now;
+		}
+		if (shut & ~is & 1 << who)
+			d->zerowin_time += (u32)now;
 	}
-	if (ev & TCT_EV_OPENWIN)
-		d->zerowin_time += (u32)now;
+}
+
+/* The same, of acknowledgments that have gone once round */
+static void tct_count_wraps(struct tct_flow *flow, const u32 *ack)
+{
+	const struct tct_end *end = flow->fsm.end;
+	unsigned int who;
+
+	for (who = 0; who < 2; who++)
+		if (end[who].ack - end[!who].isn < ack[who] - end[!who].isn)
+			flow->detail->ack_wraps[who]++;
 }
 
 static void tct_account_rtt(struct tct_flow *flow,
@@ -111,7 +146,8 @@ static void tct_account_handshake(struct tct_flow *flow, unsigned int from,
 		flow->rtt_known |= TCT_RTT_CLIENT;
 	}
 	flow->rtt_open = 0;
-	if (ev & TCT_EV_RTT_SYNACK) {
+	/* not if it is the answer to another, of an end that has sent no SYN-ACK */
+	if (ev & TCT_EV_RTT_SYNACK && !(flow->rtt_known & TCT_RTT_CLIENT)) {
 		flow->rtt[1] = us;
 		flow->rtt_open = TCT_RTT_CLIENT;
 	}
@@ -160,6 +196,8 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 		     u64 now)
 {
 	unsigned int end = p->dir ^ flow->initiator_high;
+	unsigned int shut = tct_fsm_shut(&flow->fsm);
+	u32 ack[2] = { flow->fsm.end[0].ack, flow->fsm.end[1].ack };
 	u32 nxt = flow->fsm.end[end].nxt;
 	u32 ev;
 
@@ -173,10 +211,10 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 	tct_account_packet(flow, &p->seg, end, now);
 	tct_account_handshake(flow, end, ev);
 	if (ev & TCT_EV_WRAP && flow->detail)
-		flow->detail->ack_wraps[end]++;
+		tct_count_wraps(flow, ack);
 	if (flow->detail) {
-		tct_count_events(&flow->detail->end[end], &p->seg, ev, nxt,
-				 now);
+		tct_count_events(&flow->detail->end[end], &p->seg, ev, nxt);
+		tct_count_zerowin(flow, shut, now);
 		tct_account_rtt(flow, &p->seg, end, ev, now);
 		tct_letters_note(flow->detail, end, &p->seg, ev);
 	} else if (ev & TCT_EV_RETRANS && flow->repeats[end] != U8_MAX) {

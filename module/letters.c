@@ -60,12 +60,11 @@ static void tct_letters_add_syn(u64 *letters, const struct tct_fsm *f,
 static void tct_letters_add_state(u64 *letters, const struct tct_fsm *f,
 				  unsigned int who)
 {
-	const struct tct_end *e = &f->end[who];
-
-	if (e->flags & TCT_END_DATA)
-		tct_letter_add(letters, who, TCT_LETTER_DATA);
-	else if (f->flags & TCT_F_PURE(who))
+	/* both: of neither is tct_predict() asked to tell once it has been seen */
+	if (f->flags & TCT_F_PURE(who))
 		tct_letter_add(letters, who, TCT_LETTER_ACK);
+	if (f->end[who].flags & TCT_END_DATA)
+		tct_letter_add(letters, who, TCT_LETTER_DATA);
 }
 
 static void tct_letters_add_fin(u64 *letters, const struct tct_fsm *f,

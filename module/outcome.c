@@ -151,9 +151,12 @@ u64 tct_outcome_acked(const struct tct_fsm *f, const struct tct_detail *d,
 	const struct tct_end *e = &f->end[who], *peer = &f->end[!who];
 	u64 acked;
 
-	if (!(peer->flags & TCT_END_ACKED) || peer->ack == e->isn)
+	if (!(peer->flags & TCT_END_ACKED))
 		return 0;
-	acked = (u64)d->ack_wraps[!who] << 32 | (peer->ack - e->isn - 1);
+	acked = (u64)d->ack_wraps[!who] << 32 | (peer->ack - e->isn);
+	/* the SYN counts one, too */
+	if (acked)
+		acked--;
 	/* the FIN counts one, and is no payload */
 	if (e->flags & TCT_END_FIN && acked && peer->ack == e->nxt)
 		acked--;

@@ -71,7 +71,8 @@ static inline void tct_rtt_close(struct tct_end *r, struct tct_end_detail *rd,
 		rd->rtt_min = rtt;
 		return;
 	}
-	rd->srtt = max(rd->srtt + ((s32)(rtt - rd->srtt) / 8), 1U);
+	/* 64 bits: a sample may be of more than 2^31 us */
+	rd->srtt = max((u32)(rd->srtt + ((s64)rtt - rd->srtt) / 8), 1U);
 	rd->rtt_min = min(rd->rtt_min, rtt);
 }
 

@@ -45,6 +45,8 @@ u32 tct_end_learn(struct tct_end *s, struct tct_end *r,
 
 	tct_end_learn_ts(s, r, seg);
 	if (!(s->flags & TCT_END_SEEN)) {
+		/* what it may have challenged a SYN with is of another */
+		s->flags &= ~TCT_END_ACKED;
 		s->nxt = end;
 		/* what has been acknowledged it had sent */
 		if (r->flags & TCT_END_ACKED && tct_after(r->ack, end))
@@ -135,8 +137,7 @@ bool tct_seq_old_ts(const struct tct_end *s, const struct tct_end *r,
 		    const struct tct_segment *seg)
 {
 	if (!(seg->flags & TCT_OPT_TS) || !(s->flags & TCT_END_TS) ||
-	    !(r->flags & TCT_END_ACKED) ||
-	    !tct_before(seg->tsval, s->ts - 1))
+	    !(r->flags & TCT_END_ACKED) || (s32)(s->ts - seg->tsval) <= 1)
 		return false;
 	return seg->seq != r->ack || !tct_seq_is_same_ack(s, seg);
 }

@@ -168,13 +168,17 @@ static inline bool tct_ack_may_be_ahead(const struct tct_end *s,
  * @ack: the acknowledgment, not after what @r has sent
  *
  * RFC 5961 section 5.2.  The highest so far is not, however far beyond the window
- * the other end may have sent.
+ * the other end may have sent.  And before its SYN there is nothing: an end whose
+ * first acknowledgment lay there would have taken more than was ever sent.
  *
  * Return: whether.
  */
 static inline bool tct_ack_is_old(const struct tct_end *s,
 				  const struct tct_end *r, u32 ack)
 {
+	if (!(s->flags & TCT_END_ACKED) && r->flags & TCT_END_SYN &&
+	    r->nxt - ack > r->nxt - r->isn)
+		return true;
 	if (!tct_before(ack, r->nxt - max(tct_end_maxwin(s),
 					  TCT_OLD_WINDOW) - 1))
 		return false;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Numbers of another connection, and numbers half the circle away.
+ */
+#include "conn.h"
+#include "predict.h"
+
+static u32 show(struct tct_fsm *f, unsigned int from, struct tct_segment seg)
+{
+	seg.segs = 1;
+	seg.window = 500;
+	return tct_fsm_step_slow(f, NULL, from, &seg, 10);
+}
+
+/* Of one side only the SYN and more are seen, then the other acknowledges what
+ * was before the SYN
+ */
+static void first_ack_before_syn(void **state)
+{
+	struct tct_segment syn_seg = { .flags = SYN, .seq = 1000 };
+	struct tct_fsm f;
+	u32 ev;
+
+	(void)state;
+	tct_fsm_open(&f, &syn_seg, false, 1);
+	show(&f, 0, (struct tct_segment){ .flags = DATA, .seq = 1001,
+					  .len = 10, .ack = 70 });
+	ev = show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 70,
+					       .ack = 900 });
+	assert_int_equal(ev, TCT_EV_WINDOW);
+	assert_false(f.end[1].flags & TCT_END_ACKED);
+	ev = show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 70,
+					       .ack = 1001 });
+	assert_true(ev & TCT_EV_REFRESH);
+	assert_int_equal(f.end[1].ack, 1001);
+}
+
+/* What a challenge acknowledged is no acknowledgment of who speaks later */
+static void challenge_is_forgotten(void **state)
+{
+	struct tct_segment syn_seg = { .flags = SYN, .seq = 1000 };
+	struct tct_fsm f;
+
+	(void)state;
+	tct_fsm_open(&f, &syn_seg, false, 1);
+	show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 7,
+					  .ack = 5000 });
+	show(&f, 1, (struct tct_segment){ .flags = RSTACK, .ack = 1001 });
+	show(&f, 1, (struct tct_segment){ .flags = FIN, .seq = 7,
+					  .ack = 1001 });
+	assert_int_equal(f.end[1].ack, 1001);
+}
+
+/* Linux: of 2^31 - 1 a timestamp is newer */
+static void timestamp_far_ahead(void **state)
+{
+	struct tct_end s = { .flags = TCT_END_TS | TCT_END_SEEN };
+	struct tct_end r = { .flags = TCT_END_ACKED | TCT_END_SEEN };
+	struct tct_segment seg = { .flags = ACK | TCT_OPT_TS, .seq = 1 };
+
+	(void)state;
+	seg.tsval = 0x7fffffff;
+	assert_false(tct_seq_old_ts(&s, &r, &seg));
+	seg.tsval = 0x80000001;
+	assert_true(tct_seq_old_ts(&s, &r, &seg));
+	seg.tsval = -2;
+	assert_true(tct_seq_old_ts(&s, &r, &seg));
+	seg.tsval = -1;
+	assert_false(tct_seq_old_ts(&s, &r, &seg));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_ack_before_syn),
+		cmocka_unit_test(challenge_is_forgotten),
+		cmocka_unit_test(timestamp_far_ahead),
+	};
+
+	return cmocka_run_group_tests_name("far", tests, NULL, NULL);
+}

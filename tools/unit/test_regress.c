@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is counted of a flow beside its states.
+ */
+#include "account.h"
+#include "conn.h"
+#include "letters.h"
+#include "outcome.h"
+
+static const struct tct_config config = {
+	.timeout = { 1000, 1000, 1000, 1000, 1000, 1000 },
+	.keep_detail = true,
+};
+
+static u32 clock_us;
+
+u32 tct_clock_us(void)
+{
+	return clock_us;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	return tct_flow_cache_init();
+}
+
+static int end_tests(void **state)
+{
+	(void)state;
+	tct_flow_cache_exit();
+	return 0;
+}
+
+/* As the packet path does it */
+static u32 account(struct tct_flow *flow, unsigned int dir,
+		   struct tct_segment seg, u64 now)
+{
+	struct tct_parsed p = { .seg = seg, .dir = dir };
+	u32 ev;
+
+	p.seg.segs = 1;
+	if (!flow->seen) {
+		ev = tct_account_new(flow, &p, now);
+		tct_account_settle(flow, &config, now);
+		return ev;
+	}
+	ev = tct_account_slow(flow, &p, now);
+	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
+		tct_account_settle(flow, &config, now);
+	return ev;
+}
+
+static void establish_flow(struct tct_flow *flow)
+{
+	memset(flow, 0, sizeof(*flow));
+	account(flow, A, (struct tct_segment){ .flags = SYN, .seq = 99,
+					       .window = 500 }, 1);
+	account(flow, B, (struct tct_segment){ .flags = SYNACK, .seq = 199,
+					       .ack = 100, .window = 500 }, 2);
+	account(flow, A, (struct tct_segment){ .flags = ACK, .seq = 100,
+					       .ack = 200, .window = 500 }, 3);
+	assert_non_null(flow->detail);
+}
+
+static void end_flow(struct tct_flow *flow)
+{
+	tct_flow_set_detail(flow, false, 0);
+}
+
+/* A zero window of an endpoint that talks to itself is one of both ends */
+static void zero_window_of_self(void **state)
+{
+	struct tct_segment seg = { .flags = ACK | TCT_OPT_SELF };
+	struct tct_flow flow = { 0 };
+	unsigned int who;
+
+	(void)state;
+	account(&flow, A, seg, 1000);
+	seg.window = 1;
+	account(&flow, A, seg, 1300);
+	for (who = 0; who < 2; who++) {
+		assert_int_equal(flow.detail->end[who].zerowin, 1);
+		assert_int_equal(flow.detail->end[who].zerowin_time, 300);
+	}
+	end_flow(&flow);
+}
+
+/* So are 4 GiB that it has acknowledged to itself */
+static void wrap_of_self(void **state)
+{
+	struct tct_segment seg = { .flags = ACK | TCT_OPT_SELF,
+				   .window = 65535 };
+	struct tct_flow flow = { 0 };
+	unsigned int i, who;
+
+	(void)state;
+	for (i = 0; i < 9; i++, seg.seq += 1U << 29, seg.ack += 1U << 29)
+		account(&flow, A, seg, 1000 + i);
+	for (who = 0; who < 2; who++)
+		assert_int_equal(tct_outcome_acked(&flow.fsm, flow.detail, who),
+				 1ULL << 32);
+	end_flow(&flow);
+}
+
+/* The number that the SYN had comes round once more */
+static void acked_once_round(void **state)
+{
+	struct tct_detail d = { .ack_wraps = { 0, 1 } };
+	struct tct_fsm f = { 0 };
+
+	(void)state;
+	f.end[0].isn = 99;
+	f.end[1].flags = TCT_END_ACKED;
+	f.end[1].ack = 99;
+	assert_int_equal(tct_outcome_acked(&f, &d, 0), 0xffffffff);
+	f.end[1].ack = 100;
+	assert_int_equal(tct_outcome_acked(&f, &d, 0), 1ULL << 32);
+	d.ack_wraps[1] = 0;
+	assert_int_equal(tct_outcome_acked(&f, &d, 0), 0);
+}
+
+/* An end in SYN_SENT answers the SYN-ACK with one of its own */
+static void synack_answers_synack(void **state)
+{
+	struct tct_flow flow = { 0 };
+
+	(void)state;
+	clock_us = 1000000;
+	account(&flow, A, (struct tct_segment){ .flags = SYN, .seq = 99 }, 1);
+	clock_us += 50;
+	account(&flow, B, (struct tct_segment){ .flags = SYNACK, .seq = 199,
+						.ack = 100 }, 2);
+	clock_us += 70;
+	account(&flow, A, (struct tct_segment){ .flags = SYNACK, .seq = 99,
+						.ack = 200 }, 3);
+	assert_int_equal(flow.rtt_known, TCT_RTT_SERVER | TCT_RTT_CLIENT);
+	assert_int_equal(flow.rtt[0], 50);
+	assert_int_equal(flow.rtt[1], 70);
+	end_flow(&flow);
+}
+
+/* A sample of more than 2^31 us makes the mean larger */
+static void rtt_of_an_hour(void **state)
+{
+	struct tct_flow flow;
+
+	(void)state;
+	clock_us = 0;
+	establish_flow(&flow);
+	account(&flow, A, (struct tct_segment){ .flags = DATA, .seq = 100,
+						.len = 1, .ack = 200,
+						.window = 500 }, 10);
+	clock_us = 800;
+	account(&flow, B, (struct tct_segment){ .flags = ACK, .seq = 200,
+						.ack = 101,
+						.window = 500 }, 11);
+	assert_int_equal(flow.detail->end[0].srtt, 800);
+	account(&flow, A, (struct tct_segment){ .flags = DATA, .seq = 101,
+						.len = 1, .ack = 200,
+						.window = 500 }, 12);
+	clock_us += 3600000000U;
+	account(&flow, B, (struct tct_segment){ .flags = ACK, .seq = 200,
+						.ack = 102,
+						.window = 500 }, 13);
+	assert_int_equal(flow.detail->end[0].rtt_last, 3600000000U);
+	assert_int_equal(flow.detail->end[0].srtt, 800 + 3599999200U / 8);
+	assert_int_equal(flow.detail->end[0].rtt_min, 800);
+	end_flow(&flow);
+}
+
+/* Whether tct_predict() takes the next is not to be seen in the letters */
+static void letters_before_detail(void **state)
+{
+	struct tct_segment seg = { .flags = DATA, .seq = 100, .len = 10,
+				   .ack = 200, .window = 500 };
+	char letters[TCT_LETTERS + 1];
+	struct tct_flow flow = { 0 };
+
+	(void)state;
+	account(&flow, A, seg, 1);
+	seg.seq += 10;
+	seg.len = 0;
+	account(&flow, A, seg, 2);
+	account(&flow, B, (struct tct_segment){ .flags = ACK, .seq = 200,
+						.ack = 110,
+						.window = 500 }, 3);
+	tct_letters_print(&flow.fsm, flow.detail, letters);
+	assert_string_equal(letters, "ADa");
+	end_flow(&flow);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(zero_window_of_self),
+		cmocka_unit_test(wrap_of_self),
+		cmocka_unit_test(acked_once_round),
+		cmocka_unit_test(synack_answers_synack),
+		cmocka_unit_test(rtt_of_an_hour),
+		cmocka_unit_test(letters_before_detail),
+	};
+
+	return cmocka_run_group_tests_name("regress", tests, begin,
+					   end_tests);
+}
