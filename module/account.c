@@ -124,6 +124,7 @@ static void tct_account_begin(struct tct_flow *flow, u64 now)
 	memset(flow->rtt, 0, sizeof(flow->rtt));
 	flow->rtt_open = 0;
 	flow->rtt_known = 0;
+	memset(flow->repeats, 0, sizeof(flow->repeats));
 	memset(flow->packets, 0, sizeof(flow->packets));
 	memset(flow->bytes, 0, sizeof(flow->bytes));
 }
@@ -178,8 +179,21 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 				 now);
 		tct_account_rtt(flow, &p->seg, end, ev, now);
 		tct_letters_note(flow->detail, end, &p->seg, ev);
+	} else if (ev & TCT_EV_RETRANS && flow->repeats[end] != U8_MAX) {
+		flow->repeats[end]++;
 	}
 	return ev;
+}
+
+void tct_account_note(struct tct_flow *flow, const struct tct_segment *seg,
+		      unsigned int end, u64 now)
+{
+	lockdep_assert_held(&flow->lock);
+
+	if (!flow->detail)
+		return;
+	tct_account_rtt(flow, seg, end, TCT_EV_REFRESH, now);
+	tct_letters_note(flow->detail, end, seg, TCT_EV_REFRESH);
 }
 
 unsigned int tct_account_settle(struct tct_flow *flow,
@@ -193,10 +207,10 @@ unsigned int tct_account_settle(struct tct_flow *flow,
 	lockdep_assert_held(&flow->lock);
 
 	flow->class = class;
-	/* connections that are on their way, and how they ended otherwise than
-	 * orderly
+	/* connections that are on their way, also if the SYN-ACK comes once more;
+	 * and how they ended otherwise than orderly
 	 */
-	detail = class != TCT_CLASS_HALF_OPEN &&
+	detail = (class != TCT_CLASS_HALF_OPEN || flow->detail) &&
 		 (class != TCT_CLASS_TIME_WAIT ||
 		  (config->keep_detail && flow->detail)) &&
 		 (class != TCT_CLASS_CLOSED || flow->detail);

@@ -57,6 +57,41 @@ static inline void tct_account_packet(struct tct_flow *flow,
 	flow->bytes[end] += seg->len;
 }
 
+/**
+ * tct_account_note() - note a segment for which tct_predict() asks it
+ * @flow: locked
+ * @seg: the segment
+ * @end: of its sender
+ * @now: ticks
+ */
+void tct_account_note(struct tct_flow *flow, const struct tct_segment *seg,
+		      unsigned int end, u64 now);
+
+/**
+ * tct_account_predicted() - account the segment that follows in sequence
+ * @flow: locked
+ * @seg: the segment
+ * @end: of its sender
+ * @now: ticks
+ *
+ * Return: whether it was one.  It restarts the flow's timeout then, since only
+ * an established flow is predicted.  If not, tct_account_slow() is to see it.
+ */
+static __always_inline bool
+tct_account_predicted(struct tct_flow *flow, const struct tct_segment *seg,
+		      unsigned int end, u64 now)
+{
+	enum tct_predicted predicted;
+
+	predicted = tct_predict(&flow->fsm, flow->detail, end, seg, now);
+	if (unlikely(predicted == TCT_PREDICT_NOT))
+		return false;
+	tct_account_packet(flow, seg, end, now);
+	if (unlikely(predicted == TCT_PREDICT_NOTE))
+		tct_account_note(flow, seg, end, now);
+	return true;
+}
+
 /* What tct_account_settle() returns */
 #define TCT_SETTLED_REFILE	1	/* class or deadline want filing again */
 #define TCT_SETTLED_NOMEM	2	/* no memory for the detail part */

@@ -119,7 +119,8 @@ static void tct_fill_outcome(struct seq_file *m,
 	unsigned int by;
 
 	outcome = tct_outcome(&snap->fsm, &by);
-	tct_fill_word(m, " end=", tct_outcome_name(outcome));
+	tct_fill_word(m, " end=", outcome == TCT_OUTCOME_NONE && snap->expired ?
+		      "timeout" : tct_outcome_name(outcome));
 	if (outcome != TCT_OUTCOME_NONE)
 		seq_puts(m, by ? "_dst" : "_src");
 	tct_fill_word(m, " conn_state=",

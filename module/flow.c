@@ -61,14 +61,16 @@ void tct_flow_free(struct tct_flow *flow)
 	kmem_cache_free(tct_flow_cache, flow);
 }
 
-/* Zero windows that were offered before anybody counted them */
-static void tct_detail_begin(struct tct_detail *detail,
-			     const struct tct_fsm *fsm, u64 now)
+/* With what happened before anybody counted it */
+static void tct_detail_begin(const struct tct_flow *flow, u64 now)
 {
+	struct tct_detail *detail = flow->detail;
+	const struct tct_fsm *fsm = &flow->fsm;
 	unsigned int who;
 
 	tct_letters_begin(detail, fsm);
 	for (who = 0; who < 2; who++) {
+		detail->end[who].retrans = flow->repeats[who];
 		if (!(fsm->end[who].flags & TCT_END_ACKED) ||
 		    fsm->end[who].window)
 			continue;
@@ -90,7 +92,7 @@ bool tct_flow_set_detail(struct tct_flow *flow, bool want, u64 now)
 						 GFP_ATOMIC | __GFP_NOWARN);
 		if (!flow->detail)
 			return false;
-		tct_detail_begin(flow->detail, &flow->fsm, now);
+		tct_detail_begin(flow, now);
 		return true;
 	}
 	/* an open RTT sample lies in it */
@@ -136,6 +138,7 @@ void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
 	snap->class = flow->class;
 	snap->initiator_high = flow->initiator_high;
 	snap->has_detail = flow->detail;
+	snap->expired = false;
 	if (flow->detail)
 		snap->detail = *flow->detail;
 	spin_unlock(&flow->lock);

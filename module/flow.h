@@ -27,6 +27,8 @@
  * @seen: time of the last segment, ticks
  * @deadline: end of its time, ticks
  * @fsm: both endpoints
+ * @repeats: SYNs and SYN-ACKs sent again, by end, while there is no @detail to
+ *	count them; saturating
  * @packets: segments on the wire, by end
  * @bytes: TCP payload octets, repetitions included, by end
  * @created_lo: time of the first segment, ticks: low 32 bits of 40
@@ -56,6 +58,7 @@ struct tct_flow {
 	u32 seen;
 	u32 deadline;
 	struct tct_fsm fsm;
+	u8 repeats[2];
 	u64 packets[2];
 	u64 bytes[2];
 
@@ -87,6 +90,8 @@ struct tct_flow {
  * @initiator_high: -
  * @rtt_known: TCT_RTT_*
  * @has_detail: the flow has a detail part
+ * @expired: its time is over, and these are the states in which that was so;
+ *	false in a snapshot, until who ends the flow says otherwise
  */
 struct tct_snapshot {
 	struct tct_key key;
@@ -102,6 +107,7 @@ struct tct_snapshot {
 	bool initiator_high;
 	u8 rtt_known;
 	bool has_detail;
+	bool expired;
 };
 
 /**

@@ -174,7 +174,7 @@ static u32 tct_fsm_segment(struct tct_fsm *f, struct tct_detail *d,
 	if (unlikely(tct_fsm_is_premature(s, r, seg, alone)))
 		return TCT_EV_WINDOW;
 	if (unlikely(tct_seq_old_ts(s, r, seg)))
-		return TCT_EV_PAWS;
+		return TCT_EV_PAWS | tct_seq_judge_old(f, d, from, seg, end);
 	fit = tct_in_window(s, r, seg, end);
 	if (unlikely(fit != TCT_FITS)) {
 		if (fit == TCT_FITS_NOT_ACK)

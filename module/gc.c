@@ -24,49 +24,56 @@ static const enum tct_stat tct_stat_expired[TCT_CLASS_MAX] = {
 	[TCT_CLASS_CLOSED]	= TCT_STAT_expired_closed,
 };
 
+/* The time of the flow was over at @when. Return: whether it goes on. */
+static bool tct_gc_time_out(struct tct_table *table, struct tct_flow *flow,
+			    u64 when)
+{
+	int pair = tct_flow_pair(flow);
+
+	if (flow->fsm.flags & TCT_F_ACCEPT_WAIT &&
+	    (s32)(flow->fsm.synack_due - (u32)when) > 0) {
+		/* repeated since: the wait begins again */
+		WRITE_ONCE(flow->deadline, flow->fsm.synack_due);
+		return true;
+	}
+	if (!tct_fsm_timeout(&flow->fsm, when))
+		return false;
+	tct_table_settle(table, flow, pair, when);
+	return true;
+}
+
 /* The claimed flow's time is over, unless it has been given more.
  * Return: whether it was killed.
  */
 static bool tct_gc_expire(struct tct_table *table, struct tct_flow *flow,
 			  u64 now)
 {
-	struct tct_shard *shard = tct_table_shard(table, flow->hash);
 	spinlock_t *lock = tct_table_lock(table, flow->hash);
 	bool dead = false;
-	int pair;
 
 	spin_lock(lock);
 	spin_lock(&flow->lock);
-	pair = tct_flow_pair(flow);
-	if ((s32)(flow->deadline - (u32)now) > 0) {
-		tct_shard_file(shard, flow, now);
-	} else if (flow->fsm.flags & TCT_F_ACCEPT_WAIT &&
-		   (s32)(flow->fsm.synack_due - (u32)now) > 0) {
-		/* repeated since: the wait begins again */
-		WRITE_ONCE(flow->deadline, flow->fsm.synack_due);
-		tct_shard_file(shard, flow, now);
-	} else if (tct_fsm_timeout(&flow->fsm, now)) {
-		tct_shard_file(shard, flow, now);
-		tct_table_settle(table, flow, pair, now);
-	} else {
+	/* what follows happens at the deadline, not when we look */
+	while (!dead && tct_shard_is_due(flow->deadline, now))
+		dead = !tct_gc_time_out(table, flow, now +
+					(s32)(flow->deadline - (u32)now));
+	if (dead) {
 		this_cpu_inc(table->stats->count[tct_stat_expired[flow->class]]);
 		__tct_table_kill(table, flow);
-		dead = true;
+	} else {
+		tct_shard_file(tct_table_shard(table, flow->hash), flow, now);
 	}
 	spin_unlock(&flow->lock);
 	spin_unlock(lock);
 	return dead;
 }
 
-/* Return: whether work is left at @now. */
-static bool tct_gc_shard(struct tct_table *table, struct tct_shard *shard)
+bool tct_gc_shard(struct tct_table *table, struct tct_shard *shard, u64 now)
 {
 	struct tct_flow *flow[TCT_GC_BATCH];
 	unsigned int i, n;
-	u64 now;
 
 	local_bh_disable();
-	now = get_jiffies_64();
 	n = tct_shard_claim_due(shard, flow, TCT_GC_BATCH, now);
 	for (i = 0; i < n; i++)
 		if (tct_gc_expire(table, flow[i], now))
@@ -86,7 +93,8 @@ static void tct_gc_work(struct work_struct *work)
 	for (i = 0; i <= table->shard_mask && delay; i++) {
 		/* tct_table_refresh() reads what sysctl publishes */
 		rcu_read_lock();
-		while (delay && tct_gc_shard(table, &table->shard[i]))
+		while (delay && tct_gc_shard(table, &table->shard[i],
+					     get_jiffies_64()))
 			if (ktime_get_ns() > until)
 				delay = 0;
 		rcu_read_unlock();

@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+struct tct_shard;
 struct tct_table;
 
 /**
@@ -24,6 +25,17 @@ void tct_gc_init(struct tct_table *table);
  * Context: process.
  */
 void tct_gc_exit(struct tct_table *table);
+
+/**
+ * tct_gc_shard() - end a few of the flows whose time is over
+ * @table: where
+ * @shard: of these
+ * @now: ticks; does not go back
+ *
+ * Context: process, RCU read side.
+ * Return: whether there may be more.
+ */
+bool tct_gc_shard(struct tct_table *table, struct tct_shard *shard, u64 now);
 
 /**
  * tct_gc_reserve() - make room for a new flow, which will be half-open

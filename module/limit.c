@@ -4,6 +4,8 @@
 #include <linux/init.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <net/net_namespace.h>
+#include <net/tcp.h>
 
 #include "limit.h"
 
@@ -13,6 +15,19 @@
 #define TCT_BYTES_PER_FLOW_SHIFT	14
 #define TCT_DEFAULT_MAX_LEAST		16384UL
 #define TCT_DEFAULT_MAX_MOST		1048576UL
+
+/* RFC 5382 section 5 asks for 2 h 4 min at least of idle established and
+ * half-closed connections; 5 days is what Linux's own tracker gives
+ */
+#define TCT_ESTABLISHED_TIMEOUT	(5U * 24 * 60 * 60)
+
+/* An end that waits for the ACK of its FIN repeats it, or probes a zero window,
+ * every TCP_RTO_MAX (120 s) at the latest, or has given up: two of these
+ */
+#define TCT_CLOSING_TIMEOUT	300U
+
+/* both ends gone; kept so that one can see how it ended */
+#define TCT_CLOSED_TIMEOUT	10U
 
 unsigned int tct_limit_children __read_mostly;
 unsigned int tct_limit_global __read_mostly;
@@ -30,6 +45,35 @@ unsigned int tct_limit_default_max(void)
 			      (TCT_BYTES_PER_FLOW_SHIFT - PAGE_SHIFT);
 
 	return clamp(flows, TCT_DEFAULT_MAX_LEAST, TCT_DEFAULT_MAX_MOST);
+}
+
+/* When connect() gives up: the last of the repeated SYNs has waited its time
+ * (Documentation/networking/ip-sysctl.rst, tcp_syn_retries).
+ */
+static unsigned int tct_syn_give_up(const struct net *net)
+{
+	unsigned int retries = READ_ONCE(net->ipv4.sysctl_tcp_syn_retries);
+	/* since 6.5 the first four repetitions are not backed off, and the
+	 * seventh and later wait TCP_RTO_MAX
+	 */
+	unsigned int linear = 4, capped = retries > 6 ? retries - 6 : 0;
+
+	return linear + (2U << min(retries, 6U)) - 1 +
+	       capped * (TCP_RTO_MAX / HZ);
+}
+
+void tct_limit_config(struct tct_config *config, const struct net *net,
+		      unsigned int max)
+{
+	config->max = max;
+	config->half_open_max = max(max / 4, 1U);
+	config->timeout[TCT_CLASS_HALF_OPEN] = tct_syn_give_up(net) * HZ;
+	config->timeout[TCT_CLASS_ESTABLISHED] = TCT_ESTABLISHED_TIMEOUT * HZ;
+	config->timeout[TCT_CLASS_HALF_CLOSED] = TCT_ESTABLISHED_TIMEOUT * HZ;
+	config->timeout[TCT_CLASS_CLOSING] = TCT_CLOSING_TIMEOUT * HZ;
+	config->timeout[TCT_CLASS_TIME_WAIT] = TCP_TIMEWAIT_LEN;
+	config->timeout[TCT_CLASS_CLOSED] = TCT_CLOSED_TIMEOUT * HZ;
+	config->keep_detail = false;
 }
 
 void __init tct_limit_init(unsigned int max)

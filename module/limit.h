@@ -9,6 +9,8 @@
 
 #include "fsm.h"
 
+struct net;
+
 /**
  * struct tct_config - what a namespace's sysctls say
  * @max: flows at most
@@ -28,6 +30,17 @@ struct tct_config {
 /* Ceilings beyond a namespace, set in the initial one; atomically accessed */
 extern unsigned int tct_limit_children;	/* flows of all child namespaces */
 extern unsigned int tct_limit_global;	/* flows of all namespaces */
+
+/**
+ * tct_limit_config() - a namespace's configuration until its sysctls change it
+ * @config: filled
+ * @net: the namespace
+ * @max: its cap
+ *
+ * Context: any.
+ */
+void tct_limit_config(struct tct_config *config, const struct net *net,
+		      unsigned int max);
 
 /**
  * tct_limit_init() - choose the ceilings' defaults

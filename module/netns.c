@@ -8,10 +8,8 @@
  *   exit      no packet can be in our functions: workers cancelled, flows freed
  */
 #include <linux/idr.h>
-#include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
-#include <net/tcp.h>
 
 #include "gc.h"
 #include "hook.h"
@@ -24,46 +22,6 @@ unsigned int tct_netns_id __read_mostly;
 static DEFINE_IDA(tct_netns_ida);
 static bool tct_netns_all __ro_after_init;
 static unsigned int tct_netns_max __ro_after_init;
-
-/* RFC 5382 section 5 asks for 2 h 4 min at least of idle established and
- * half-closed connections; 5 days is what Linux's own tracker gives
- */
-#define TCT_ESTABLISHED_TIMEOUT	(5U * 24 * 60 * 60)
-
-/* An end that waits for the ACK of its FIN repeats it, or probes a zero window,
- * every TCP_RTO_MAX (120 s) at the latest, or has given up: two of these
- */
-#define TCT_CLOSING_TIMEOUT	300U
-
-/* both ends gone; kept so that one can see how it ended */
-#define TCT_CLOSED_TIMEOUT	10U
-
-/* When connect() gives up: the last of the repeated SYNs has waited its time
- * (Documentation/networking/ip-sysctl.rst, tcp_syn_retries).
- */
-static unsigned int tct_syn_give_up(const struct net *net)
-{
-	unsigned int retries = READ_ONCE(net->ipv4.sysctl_tcp_syn_retries);
-	/* since 6.5 the first four repetitions are not backed off, and the
-	 * seventh and later wait TCP_RTO_MAX
-	 */
-	unsigned int linear = 4, capped = retries > 6 ? retries - 6 : 0;
-
-	return linear + (2U << min(retries, 6U)) - 1 +
-	       capped * (TCP_RTO_MAX / HZ);
-}
-
-static void tct_config_default(const struct net *net, struct tct_config *config)
-{
-	config->max = tct_netns_max;
-	config->half_open_max = max(config->max / 4, 1U);
-	config->timeout[TCT_CLASS_HALF_OPEN] = tct_syn_give_up(net) * HZ;
-	config->timeout[TCT_CLASS_ESTABLISHED] = TCT_ESTABLISHED_TIMEOUT * HZ;
-	config->timeout[TCT_CLASS_HALF_CLOSED] = TCT_ESTABLISHED_TIMEOUT * HZ;
-	config->timeout[TCT_CLASS_CLOSING] = TCT_CLOSING_TIMEOUT * HZ;
-	config->timeout[TCT_CLASS_TIME_WAIT] = TCP_TIMEWAIT_LEN;
-	config->timeout[TCT_CLASS_CLOSED] = TCT_CLOSED_TIMEOUT * HZ;
-}
 
 /* The last packet and the last reader have left it */
 static void tct_netns_free_table(struct tct_table *table)
@@ -148,7 +106,7 @@ static int __net_init tct_net_init(struct net *net)
 	tn->config = kzalloc(sizeof(*tn->config), GFP_KERNEL_ACCOUNT);
 	if (!tn->config)
 		return -ENOMEM;
-	tct_config_default(net, tn->config);
+	tct_limit_config(tn->config, net, tct_netns_max);
 
 	err = ida_alloc_range(&tct_netns_ida, 1, TCT_NETID_MAX, GFP_KERNEL);
 	if (err < 0)

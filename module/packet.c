@@ -143,14 +143,10 @@ static __always_inline void tct_packet_known(struct tct_packet *pkt,
 
 	lockdep_assert_held(&flow->lock);
 
-	/* only an established flow is predicted */
-	if (likely(tct_predict(&flow->fsm, flow->detail, end, &pkt->p.seg,
-			       pkt->now))) {
-		tct_account_packet(flow, &pkt->p.seg, end, pkt->now);
+	if (likely(tct_account_predicted(flow, &pkt->p.seg, end, pkt->now)))
 		tct_table_refresh(pkt->table, flow, pkt->now);
-	} else {
+	else
 		tct_packet_slow(pkt, flow);
-	}
 	tct_table_stat_add(pkt->table, packets_tracked, pkt->p.seg.segs);
 }
 

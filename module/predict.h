@@ -8,6 +8,22 @@
 
 #include "seq.h"
 
+/* Bits of a distance that is negative, or larger than the largest window */
+#define TCT_PREDICT_FAR	0xc0000000U
+
+/**
+ * enum tct_predicted - what came of a prediction
+ * @TCT_PREDICT_NOT: nothing was changed: tct_fsm_step_slow() has to see it
+ * @TCT_PREDICT_PLAIN: the segment has been accounted
+ * @TCT_PREDICT_NOTE: it has been, and the detail part is to have a note of it:
+ *	tct_account_note()
+ */
+enum tct_predicted {
+	TCT_PREDICT_NOT,
+	TCT_PREDICT_PLAIN,
+	TCT_PREDICT_NOTE,
+};
+
 /* Is it the first of its kind, or has it to do with an RTT sample: one that it
  * opens, as none was in this tick, or one that is open of what the other end sent?
  */
@@ -40,12 +56,11 @@ tct_predict_is_notable(const struct tct_fsm *f, const struct tct_detail *d,
  * within both windows, brings news, and is nothing special, tct_fsm_step_slow()
  * would do only this, and return TCT_EV_REFRESH.
  *
- * Return: it was one, and has been accounted.
+ * Return: whether it was one, and has been accounted.
  */
-static __always_inline bool tct_predict(struct tct_fsm *f,
-					const struct tct_detail *d,
-					unsigned int from,
-					const struct tct_segment *seg, u64 now)
+static __always_inline enum tct_predicted
+tct_predict(struct tct_fsm *f, const struct tct_detail *d, unsigned int from,
+	    const struct tct_segment *seg, u64 now)
 {
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 	u32 acked = seg->ack - s->ack;
@@ -53,17 +68,19 @@ static __always_inline bool tct_predict(struct tct_fsm *f,
 
 	if (!(f->flags & TCT_F_STEADY) || seg->seq != s->nxt || !seg->window ||
 	    (seg->flags & ~(TCT_PSH | TCT_OPT_TS)) != TCT_ACK)
-		return false;
-	/* less than tct_in_window() grants; and a duplicate ACK is none */
-	if (tct_after(seg->seq, r->edge) || (s32)acked < 0 ||
+		return TCT_PREDICT_NOT;
+	/* less than tct_in_window() grants: nothing is before its edge, or far
+	 * from it; and a duplicate ACK is none
+	 */
+	if ((acked | (r->edge - seg->seq) | seg->len) & TCT_PREDICT_FAR ||
 	    acked > r->nxt - s->ack || !(seg->len | acked))
-		return false;
-	if (seg->ack - r->isn < acked ||
-	    tct_predict_is_notable(f, d, from, seg, now))
-		return false;
+		return TCT_PREDICT_NOT;
+	/* acknowledgments have gone once round */
+	if (seg->ack - r->isn < acked)
+		return TCT_PREDICT_NOT;
 	if (seg->flags & TCT_OPT_TS) {
 		if (!(s->flags & TCT_END_TS) || tct_before(seg->tsval, s->ts))
-			return false;
+			return TCT_PREDICT_NOT;
 		/* RFC 7323 section 4.3, as tct_end_learn() */
 		if (seg->seq == r->ack)
 			s->ts = seg->tsval;
@@ -78,7 +95,14 @@ static __always_inline bool tct_predict(struct tct_fsm *f,
 	if (seg->window > s->maxwin)
 		s->maxwin = seg->window;
 	s->flags |= seg->flags & TCT_PSH;
-	return true;
+
+	if (likely(!tct_predict_is_notable(f, d, from, seg, now)))
+		return TCT_PREDICT_PLAIN;
+	if (seg->len)
+		s->flags |= TCT_END_DATA;
+	else
+		f->flags |= TCT_F_PURE(from);
+	return TCT_PREDICT_NOTE;
 }
 
 /**

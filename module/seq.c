@@ -209,6 +209,17 @@ static u32 tct_seq_judge_data(const struct tct_end *s, const struct tct_end *r,
 	return TCT_EV_RETRANS;
 }
 
+u32 tct_seq_judge_old(const struct tct_fsm *f, struct tct_detail *d,
+		      unsigned int from, const struct tct_segment *seg,
+		      u32 end)
+{
+	const struct tct_end *s = &f->end[from], *r = &f->end[!from];
+
+	if (end == seg->seq || !tct_before(seg->seq, s->nxt))
+		return 0;
+	return tct_seq_judge_data(s, r, d ? &d->end[from] : NULL, seg, end);
+}
+
 /* Is what @d remembers as SACKed by @s beyond what it has acknowledged, and no more
  * than @r has sent?  Else it is of long ago, or of never.
  */
@@ -233,6 +244,9 @@ u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
 	if (end != seg->seq)
 		return tct_seq_judge_data(s, r, d ? &d->end[from] : NULL, seg,
 					  end);
+	/* its number says that there were octets before it */
+	if (d && s->flags & TCT_END_SEEN && tct_after(seg->seq, s->nxt))
+		tct_hole_open(&d->end[from], s->nxt, seg->seq);
 	if (!tct_seq_is_same_ack(s, seg))
 		return 0;
 	if (f->flags & TCT_F_DUE(from)) {
@@ -267,7 +281,7 @@ bool tct_rst_counts(const struct tct_fsm *f, const struct tct_detail *d,
 {
 	const struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
-	/* RFC 2385 section 2, RFC 5925 section 7.4: unsigned, it is no segment */
+	/* RFC 2385 section 2, RFC 5925 section 7.5: unsigned, it is no segment */
 	if (s->flags & r->flags & TCT_END_SIGNED &&
 	    !(seg->flags & TCT_OPT_SIGNED))
 		return false;

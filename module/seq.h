@@ -123,6 +123,22 @@ u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
 		  const struct tct_segment *seg, u32 end);
 
 /**
+ * tct_seq_judge_old() - does what PAWS rejects bring what was seen before?
+ * @f: the flow
+ * @d: its detail part, or NULL: then nothing is ever late
+ * @from: the segment's sender
+ * @seg: neither SYN nor RST
+ * @end: where it ends
+ *
+ * It has crossed the wire once more, whatever its receiver makes of it.
+ *
+ * Return: TCT_EV_RETRANS, TCT_EV_OOO, or 0.
+ */
+u32 tct_seq_judge_old(const struct tct_fsm *f, struct tct_detail *d,
+		      unsigned int from, const struct tct_segment *seg,
+		      u32 end);
+
+/**
  * tct_ack_may_be_ahead() - may an end acknowledge what was not seen?
  * @s: the end
  * @r: the other one

@@ -20,6 +20,17 @@ void tct_shard_init(struct tct_shard *shard, u64 now)
 			INIT_HLIST_HEAD(&shard->slot[i][j]);
 }
 
+/* The first tick of the wheel that begins after the deadline */
+static u64 tct_wheel_due(u32 deadline, u64 now)
+{
+	return div_u64(now + (s32)(deadline - (u32)now), TCT_WHEEL_TICK) + 1;
+}
+
+bool tct_shard_is_due(u32 deadline, u64 now)
+{
+	return tct_wheel_due(deadline, now) <= div_u64(now, TCT_WHEEL_TICK);
+}
+
 /* established and half-closed flows are never evicted: no queue to keep */
 static bool tct_class_is_queued(unsigned int class)
 {
@@ -32,15 +43,15 @@ static bool tct_class_is_queued(unsigned int class)
 static struct hlist_head *tct_wheel_slot(struct tct_shard *shard,
 					 u32 deadline, u64 now)
 {
-	s32 left = (s32)(deadline - (u32)now);
 	u64 tick = max(div_u64(now, TCT_WHEEL_TICK), shard->tick);
+	u64 due = tct_wheel_due(deadline, now);
 	unsigned int level = 0;
 	u32 ahead;
 
 	/* nothing is filed into a past that the wheel has left, even if
 	 * another CPU has turned it since @now was read
 	 */
-	ahead = left > 0 ? left / TCT_WHEEL_TICK + 1 : 1;
+	ahead = due > tick ? due - tick : 1;
 	while (ahead >= (TCT_WHEEL_SLOTS - 1) << (level * TCT_WHEEL_SHIFT)) {
 		if (level == TCT_WHEEL_LEVELS - 1) {
 			ahead = ((TCT_WHEEL_SLOTS - 1) <<

@@ -58,6 +58,18 @@ struct tct_shard {
 void tct_shard_init(struct tct_shard *shard, u64 now);
 
 /**
+ * tct_shard_is_due() - is the time of a claimed flow over?
+ * @deadline: the flow's
+ * @now: ticks
+ *
+ * It is at the next tick of the wheel.  So when flows end does not depend on how
+ * often somebody looks, nor on when they were filed.
+ *
+ * Return: whether.
+ */
+bool tct_shard_is_due(u32 deadline, u64 now);
+
+/**
  * tct_shard_file() - put a new or claimed flow on the wheel and its queue
  * @shard: the flow's
  * @flow: locked

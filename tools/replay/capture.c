@@ -161,6 +161,23 @@ static int capture_next_pcap(struct capture *cap, struct sk_buff *skb,
 	return 1;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* Where no octet follows the packet's last */
+static void capture_fence(struct capture *cap, struct sk_buff *skb)
+{
+	free(cap->fenced);
+	cap->fenced = malloc(skb->caplen);
+	memcpy(cap->fenced, skb->data, skb->caplen);
+	skb->data = cap->fenced;
+}
+#else
+static void capture_fence(struct capture *cap, struct sk_buff *skb)
+{
+	(void)cap;
+	(void)skb;
+}
+#endif
+
 int capture_next(struct capture *cap, struct sk_buff *skb, u64 *when)
 {
 	char why[PCAP_ERRBUF_SIZE];
@@ -174,6 +191,7 @@ int capture_next(struct capture *cap, struct sk_buff *skb, u64 *when)
 		cap->packets++;
 		/* a capture may claim to hold more than was sent */
 		skb->caplen = min(skb->caplen, skb->len);
+		capture_fence(cap, skb);
 	} else if (more < 0) {
 		capture_fail(cap, "damaged after packet %llu: %s%s",
 			     cap->packets, why, capture_advice(why));
@@ -195,8 +213,10 @@ void capture_close(struct capture *cap)
 	else if (cap->file)
 		fclose(cap->file);
 	savefile_close(&cap->save);
+	free(cap->fenced);
 	free(cap->buffer);
 	cap->pcap = NULL;
 	cap->file = NULL;
 	cap->buffer = NULL;
+	cap->fenced = NULL;
 }

@@ -23,6 +23,7 @@
  * @buffer: of @file
  * @save: reads what is simple to read
  * @fast: it does
+ * @fenced: under AddressSanitizer, the packet, and nothing behind it
  */
 struct capture {
 	const char *name;
@@ -35,6 +36,7 @@ struct capture {
 	char *buffer;
 	struct savefile save;
 	bool fast;
+	void *fenced;
 };
 
 /**

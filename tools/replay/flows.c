@@ -147,34 +147,41 @@ static void flows_end(struct flows *flows, struct tct_flow *flow, u64 now)
 	struct tct_snapshot snap;
 
 	tct_flow_snapshot(flow, &snap);
+	snap.expired = true;
 	flows->ended(flows->arg, &snap, now);
 	flows_remove(flows, flows_find(flows, &flow->key, flow->hash));
 	flows_free(flow);
 }
 
+/* The time of the flow was over at @when. Return: whether it goes on. */
+static bool flows_time_out(struct tct_flow *flow, u64 when)
+{
+	if (flow->fsm.flags & TCT_F_ACCEPT_WAIT &&
+	    (s32)(flow->fsm.synack_due - (u32)when) > 0) {
+		/* repeated since: the wait begins again */
+		flow->deadline = flow->fsm.synack_due;
+		return true;
+	}
+	if (!tct_fsm_timeout(&flow->fsm, when))
+		return false;
+	tct_account_settle(flow, &flows_config, when);
+	return true;
+}
+
 /* The flow has been claimed, since its slot came round until @limit */
 static void flows_expire(struct flows *flows, struct tct_flow *flow, u64 limit)
 {
-	s32 left = (s32)(flow->deadline - (u32)limit);
-	u64 now = limit;
+	u64 when;
 
-	if (left > 0) {
-		tct_shard_file(&flows->shard, flow, limit);
-		return;
+	while (tct_shard_is_due(flow->deadline, limit)) {
+		/* what follows happens at the deadline, not when we look */
+		when = limit + (s32)(flow->deadline - (u32)limit);
+		if (!flows_time_out(flow, when)) {
+			flows_end(flows, flow, when);
+			return;
+		}
 	}
-	/* what follows happens at the deadline, not when we look */
-	now += left;
-	if (flow->fsm.flags & TCT_F_ACCEPT_WAIT &&
-	    (s32)(flow->fsm.synack_due - (u32)now) > 0) {
-		/* repeated since: the wait begins again */
-		flow->deadline = flow->fsm.synack_due;
-		tct_shard_file(&flows->shard, flow, now);
-	} else if (tct_fsm_timeout(&flow->fsm, now)) {
-		tct_account_settle(flow, &flows_config, now);
-		tct_shard_file(&flows->shard, flow, now);
-	} else {
-		flows_end(flows, flow, now);
-	}
+	tct_shard_file(&flows->shard, flow, limit);
 }
 
 static void flows_turn(struct flows *flows, u64 limit)
@@ -311,14 +318,10 @@ enum flows_result flows_track(struct flows *flows, const struct tct_parsed *p,
 	if (!flow)
 		return flows_open(flows, slot, p, hash);
 	end = p->dir ^ flow->initiator_high;
-	/* only an established flow is predicted */
-	if (likely(tct_predict(&flow->fsm, flow->detail, end, &p->seg,
-			       flows->now))) {
-		tct_account_packet(flow, &p->seg, end, flows->now);
+	if (likely(tct_account_predicted(flow, &p->seg, end, flows->now)))
 		flows_refresh(flow, flows->now);
-	} else {
+	else
 		flows_slow(flows, slot, p);
-	}
 	return FLOWS_TRACKED;
 }
 

@@ -3,6 +3,7 @@
  * tcptrackctl replay FILE: the flows of a capture, as the module would see them.
  */
 #include <errno.h>
+#include <sanitizer/asan_interface.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,7 +86,6 @@ struct replay {
 
 static u32 replay_clock_us;
 
-/* us, never 0, as in the kernel */
 u32 tct_clock_us(void)
 {
 	return replay_clock_us;
@@ -110,7 +110,7 @@ static void replay_track(struct replay *replay)
 	struct replay_item *item = replay_item(replay, replay->waiting--);
 
 	flows_advance(&replay->flows, item->when);
-	replay_clock_us = (u32)(item->when / 1000) | 1;
+	replay_clock_us = item->when / 1000;
 	switch (flows_track(&replay->flows, &item->parsed, item->hash)) {
 	case FLOWS_TRACKED:
 		replay->count[REPLAY_TRACKED]++;
@@ -130,6 +130,7 @@ static void replay_track(struct replay *replay)
 static void replay_align(struct replay *replay, struct sk_buff *skb,
 			 unsigned int len)
 {
+	ASAN_UNPOISON_MEMORY_REGION(replay->packet, sizeof(replay->packet));
 	/* the usual case, by a length that the compiler knows */
 	if (len == REPLAY_HEADERS && skb->caplen >= REPLAY_HEADERS) {
 		memcpy(replay->packet, skb->data, REPLAY_HEADERS);
@@ -139,6 +140,8 @@ static void replay_align(struct replay *replay, struct sk_buff *skb,
 		memcpy(replay->packet, skb->data, skb->caplen);
 	}
 	skb->data = replay->packet;
+	ASAN_POISON_MEMORY_REGION(replay->packet + skb->caplen,
+				  sizeof(replay->packet) - skb->caplen);
 }
 
 /* What the stack has seen to before a packet comes to the module's hooks: there

@@ -139,6 +139,8 @@ static const char *step_broken(const struct tct_fsm *old,
 		return "a reason, and no change";
 	if (!(ev & (TCT_EV_WINDOW | TCT_EV_PAWS)))
 		return NULL;
+	if (ev & TCT_EV_PAWS)
+		ev &= ~(TCT_EV_RETRANS | TCT_EV_OOO);
 	if (ev != TCT_EV_WINDOW && ev != TCT_EV_PAWS)
 		return "out of window, and more";
 	was.flags |= new->flags & (TCT_F_CHALLENGED | TCT_F_DUE_0 |

@@ -86,8 +86,7 @@ static u32 show(void)
 		flow->class = TCT_CLASS_HALF_OPEN;
 		ev = tct_account_new(flow, &p, ticks);
 		opened = true;
-	} else if (tct_predict(&flow->fsm, flow->detail, from, &p.seg, ticks)) {
-		tct_account_packet(flow, &p.seg, from, ticks);
+	} else if (tct_account_predicted(flow, &p.seg, from, ticks)) {
 		return TCT_EV_REFRESH;
 	} else {
 		ev = tct_account_slow(flow, &p, ticks);

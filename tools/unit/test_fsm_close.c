@@ -248,7 +248,7 @@ static void fin_overtaken_by_ack(struct conn *c)
 	expect(c, FIN_WAIT_2, CLOSE_WAIT);
 	feed(c, B, seg);
 	expect(c, FIN_WAIT_2, CLOSING);
-	expect_ev(c, STATE | REFRESH | RETRANS);
+	expect_ev(c, STATE | REFRESH | OOO);
 	expect_why(c, FIN);
 	expect_class(c, CLOSING);
 	receive(c, A);

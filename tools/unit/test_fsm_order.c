@@ -82,6 +82,22 @@ static void data_in_any_order(struct conn *c)
 	expect_num(c, end(c, B)->ack, c->host[A].nxt);
 }
 
+/* An ACK's number says what was sent before it and was not seen: what comes
+ * there later is late, and only then is it repeated
+ */
+static void data_overtaken_by_ack(struct conn *c)
+{
+	struct tct_segment d;
+
+	establish(c);
+	d = make(c, A, DATA, 100);
+	ack(c, A);
+	feed(c, A, d);
+	expect_ev(c, REFRESH | OOO);
+	feed(c, A, d);
+	expect_ev(c, REFRESH | RETRANS);
+}
+
 /* 3.6: who has closed may receive for as long as the other likes: hours, and
  * more octets than there are numbers
  */
@@ -226,6 +242,7 @@ int main(void)
 		scenario(fin_before_data),
 		scenario(last_fin_before_data),
 		scenario(data_in_any_order),
+		scenario(data_overtaken_by_ack),
 		scenario(half_closed_for_hours),
 		scenario(fin_into_zero_window),
 		scenario(shrunk_window),

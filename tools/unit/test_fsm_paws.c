@@ -213,7 +213,7 @@ static void in_time_wait(struct conn *c)
 	says(c, A, ACK, 0, 1030);
 	expect(c, TIME_WAIT, CLOSED);
 	stamped(c, B, seg, 1005);
-	expect_ev(c, PAWS);
+	expect_ev(c, PAWS | RETRANS);
 	expect(c, TIME_WAIT, CLOSED);
 	stamped(c, B, seg, 1040);
 	expect(c, TIME_WAIT, LAST_ACK);
@@ -243,6 +243,24 @@ static void first_timestamp(struct conn *c)
 	expect_num(c, c->ev & (PAWS | WINDOW | REFRESH), REFRESH);
 }
 
+/* 5.3, R1: what is not believed has crossed the wire all the same */
+static void old_data_repeated(struct conn *c)
+{
+	struct tct_segment seg;
+
+	establish_stamped(c, 1000);
+	seg = make(c, A, DATA, 100);
+	stamped(c, A, seg, 1020);
+	receive(c, B);
+	says(c, B, ACK, 0, 1020);
+	stamped(c, A, make(c, A, DATA, 100), 1030);
+	stamped(c, A, seg, 1020);
+	expect_ev(c, PAWS | RETRANS);
+	seg = make(c, A, ACK, 0);
+	stamped(c, A, seg, 1020);
+	expect_ev(c, PAWS);
+}
+
 /* 5.3, R1: after the RST was not received the old are still old */
 static void old_when_thought_dead(struct conn *c)
 {
@@ -264,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		scenario(old_data),
 		scenario(old_fin),
+		scenario(old_data_repeated),
 		scenario(rst_is_exempt),
 		scenario(not_by_what_is_ahead),
 		scenario(reordered_in_flight),

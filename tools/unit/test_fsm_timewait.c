@@ -371,7 +371,7 @@ static void rst_at_sack_not_permitted(struct conn *c)
 	expect_ev(c, WINDOW);
 }
 
-/* RFC 2385 section 2, RFC 5925 section 7.4: where both signed their SYNs a RST
+/* RFC 2385 section 2, RFC 5925 section 7.5: where both signed their SYNs a RST
  * counts if it is signed
  */
 static void unsigned_rst(struct conn *c)

@@ -4,6 +4,7 @@
 
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define U8_MAX		((u8)~0U)
 #define U16_MAX		((u16)~0U)
 
 #endif

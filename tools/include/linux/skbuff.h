@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A packet in userspace: from its IP header on, contiguous, and perhaps cut
- * short by who captured it.
+ * A packet in userspace: from its IP header on, perhaps in two parts, and
+ * perhaps cut short by who captured it.
  */
 #ifndef _TOOLS_LINUX_SKBUFF_H
 #define _TOOLS_LINUX_SKBUFF_H
@@ -24,6 +24,8 @@
  * @data: its IP header, aligned to 4 octets for who reads it as one
  * @len: octets on the wire
  * @caplen: octets that are at @data; at most @len
+ * @paged: what follows them and lies elsewhere: only the fuzzer has any
+ * @pagedlen: how many octets that are
  * @gso_size: payload of one of the segments that it stands for; 0: it is one
  * @gso_segs: how many they are; 0: not known
  */
@@ -31,6 +33,8 @@ struct sk_buff {
 	const u8 *data;
 	unsigned int len;
 	unsigned int caplen;
+	const u8 *paged;
+	unsigned int pagedlen;
 	unsigned short gso_size;
 	unsigned short gso_segs;
 };
@@ -54,10 +58,19 @@ struct sk_buff {
 static inline void *skb_header_pointer(const struct sk_buff *skb, int offset,
 				       int len, void *buffer)
 {
-	if (offset < 0 || len < 0 || (unsigned int)offset > skb->caplen ||
-	    (unsigned int)len > skb->caplen - (unsigned int)offset)
+	unsigned int from = offset, want = len, got = 0;
+
+	if (offset < 0 || len < 0 || from > skb->caplen + skb->pagedlen ||
+	    want > skb->caplen + skb->pagedlen - from)
 		return NULL;
-	return memcpy(buffer, skb->data + offset, len);
+	if (from < skb->caplen) {
+		got = skb->caplen - from < want ? skb->caplen - from : want;
+		memcpy(buffer, skb->data + from, got);
+	}
+	if (got < want)
+		memcpy((u8 *)buffer + got,
+		       skb->paged + (from + got - skb->caplen), want - got);
+	return buffer;
 }
 
 #endif

@@ -78,6 +78,15 @@ def mutants(data, also=None):
 
 
 @case
+def packet_larger_than_any():
+    packets = c.framed(c.connection())
+    data = c.pcap(packets[:3] + [(1, b"x" * 600000)] + packets[3:])
+    done = replay(data, status=2)
+    has(done.err, "damaged after packet 3: ")
+    equal(done.flows[0]["src_state"], "ESTABLISHED")
+
+
+@case
 def mutated_pcap():
     def also(data, done):
         """A file is read by our own reader, a pipe by libpcap."""
