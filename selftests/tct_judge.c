@@ -12,6 +12,7 @@
 
 #define MAX_NAMES	32
 #define MAX_LOGS	20	/* of segments */
+#define FORGOTTEN_US	10000000	/* net.tcptrack.timeout_closed */
 
 static struct {
 	char name[NAME_LEN];
@@ -191,8 +192,21 @@ static enum state expect_open(const struct conn *c, enum view v,
 }
 
 /*
- * The ACK of its FIN passed here, but the end has not had it: it waits to repeat
- * the FIN, which will tell. Until then, all that the view can say is that this
+ * A RST passed the view, and did not end this end; when it was heard again, the
+ * view had forgotten the connection, and the other's FIN with it.
+ */
+static bool is_pickup(const struct conn *c, enum view v, enum side x)
+{
+	const struct know *here = &c->know[x][level_of(v, x)];
+	__u64 rst_at = c->know[!x][level_of(v, !x)].rst_at;
+
+	return rst_at && here->heard_at > rst_at + FORGOTTEN_US &&
+	       strstr(c->flow[v].line, "flags=pickup");
+}
+
+/*
+ * The ACK of its FIN passed here, but the end has not had it: it waits to
+ * repeat the FIN, which will tell. Until then, all that the view can say is that this
  * is unconfirmed, and so it must.
  */
 static bool is_ack_lost(const struct conn *c, enum view v, enum side x,
@@ -316,8 +330,7 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	}
 	if (state == S_CLOSED)
 		return expect_closed(c, v, x, shown, name);
-	if (shown == S_CLOSED && there->n[RST] &&
-	    !c->know[!x][TAKEN].n[RST]) {
+	if (shown == S_CLOSED && there->rst_at > c->know[!x][TAKEN].rst_at) {
 		*name = "rst_lost";
 		return S_CLOSED;
 	}
@@ -327,6 +340,10 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	}
 	if (is_revived(c, x)) {
 		*name = "syncookie_revived";
+		return shown;
+	}
+	if (is_pickup(c, v, x) && shown == without_ack[state]) {
+		*name = "pickup";
 		return shown;
 	}
 	if (is_ack_lost(c, v, x, shown)) {
@@ -373,8 +390,9 @@ static bool is_named(const struct conn *c, enum view v, enum side x)
 		return true;
 	snprintf(word, sizeof(word), "%s_other",
 		 (x == SERVER) != flow->swapped ? "dst" : "src");
+	/* of a second socket tcptrack knows nothing */
 	if (strstr(at, word))
-		return false;
+		return is_revived(c, x);
 	word[4] = '\0';
 	return strstr(at, word);
 }
@@ -487,6 +505,12 @@ bool judge(struct conn *c)
 				difference(names[v][x]);
 	}
 	return true;
+}
+
+/* judge_never - there was no quiet point in its life */
+void judge_never(const struct conn *c)
+{
+	print(c, "NEVER AT REST");
 }
 
 /* judge_restless - a round has ended without the connection coming to rest */

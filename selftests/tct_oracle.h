@@ -220,6 +220,7 @@ void diag_destroy(void);
 bool judge(struct conn *c);
 void judge_report(void);
 bool judge_failed(unsigned int want);
+void judge_never(const struct conn *c);
 void judge_restless(const struct conn *c);
 
 #endif /* TCT_ORACLE_H */
