@@ -6,9 +6,9 @@
 
 #include "account.h"
 #include "gc.h"
+#include "header.h"
 #include "lookup.h"
 #include "packet.h"
-#include "parse.h"
 
 /**
  * struct tct_packet - a TCP packet on its way through the functions below
@@ -102,7 +102,8 @@ static bool tct_csum_ok_ipv6(const struct tct_packet *pkt)
 				IPPROTO_TCP, tct_packet_sum(pkt));
 }
 
-static noinline void tct_packet_new(struct tct_packet *pkt, struct tct_flow *flow)
+static noinline void tct_packet_new(struct tct_packet *pkt,
+				    struct tct_flow *flow)
 {
 	lockdep_assert_held(&flow->lock);
 
@@ -113,7 +114,8 @@ static noinline void tct_packet_new(struct tct_packet *pkt, struct tct_flow *flo
 	tct_table_settle(pkt->table, flow, -1, pkt->now);
 }
 
-static noinline void tct_packet_slow(struct tct_packet *pkt, struct tct_flow *flow)
+static noinline void tct_packet_slow(struct tct_packet *pkt,
+				     struct tct_flow *flow)
 {
 	int pair = tct_flow_pair(flow);
 	u32 ev = tct_account_slow(flow, &pkt->p, pkt->now);
@@ -218,8 +220,8 @@ static noinline void tct_packet_miss(struct tct_packet *pkt, u32 hash)
 	spin_unlock(&flow->lock);
 }
 
-/* All but what a process sends comes in a softirq, or with those off already, and
- * is spared the bookkeeping.
+/* All but what a process sends comes in a softirq, or with those off already,
+ * and is spared the bookkeeping.
  */
 static __always_inline void tct_packet_track(struct tct_packet *pkt, bool ipv4)
 {
@@ -282,7 +284,7 @@ void tct_packet_ipv4(struct tct_table *table, struct sk_buff *skb,
 	pkt.skb = skb;
 	pkt.state = state;
 	pkt.now = now;
-	tct_packet_parsed(&pkt, tct_parse_ipv4(&pkt.p, skb, table->netid),
+	tct_packet_parsed(&pkt, tct_header_ipv4(&pkt.p, skb, table->netid),
 			  true);
 }
 
@@ -295,6 +297,6 @@ void tct_packet_ipv6(struct tct_table *table, struct sk_buff *skb,
 	pkt.skb = skb;
 	pkt.state = state;
 	pkt.now = now;
-	tct_packet_parsed(&pkt, tct_parse_ipv6(&pkt.p, skb, table->netid),
+	tct_packet_parsed(&pkt, tct_header_ipv6(&pkt.p, skb, table->netid),
 			  false);
 }

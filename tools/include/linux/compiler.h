@@ -10,7 +10,7 @@
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
 /* What is known of the variable is forgotten: it has just this value */
-#define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "=r" (x) : "0" (x))
+#define OPTIMIZER_HIDE_VAR(x)	({ __asm__ ("" : "+r" (x)); })
 
 #define __force
 
