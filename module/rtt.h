@@ -25,7 +25,8 @@ static inline void tct_rtt_open(struct tct_end *s, struct tct_end_detail *sd,
 	s->tick = now;
 	sd->timed_end = tct_seg_end(seg);
 	sd->timed_at = us;
-	sd->timed_ts = seg->tsval;
+	/* without one of its own nothing older than the last can be echoed */
+	sd->timed_ts = seg->flags & TCT_OPT_TS ? seg->tsval : s->ts;
 }
 
 /**

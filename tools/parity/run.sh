@@ -15,22 +15,31 @@ FILE=/proc/tct_parity
 show_difference()
 {
 	echo "# replay: $(wc -l <"$1") flows, module: $(wc -l <"$2")"
-	diff "$1" "$2" | awk '
-		/^[<>] / && !($1 in line) {
-			side = $1
-			sub(/^[<>] /, "")
-			line[side] = $0
-		}
+	awk '
+		NR == FNR { want[$0]; next }
+		$0 in want { delete want[$0]; next }
+		{ got[$2 $3 $4 $5] = $0 }
 		END {
-			n = split(line["<"], want, " ")
-			m = split(line[">"], got, " ")
-			printf "# %s %s %s %s %s\n", want[1], want[2], want[3],
-				want[4], want[5]
-			for (i = 1; i <= n || i <= m; i++)
-				if (want[i] != got[i])
-					print "#   replay " want[i] \
-						", module " got[i]
-		}'
+			for (line in want) {
+				n = split(line, w, " ")
+				id = w[2] w[3] w[4] w[5]
+				print "# " w[2], w[3], w[4], w[5]
+				m = split(got[id], g, " ")
+				if (!m)
+					print "#   only replay has it: " line
+				for (i = 1; i <= m; i++)
+					if (w[i] != g[i])
+						print "#   replay " w[i] \
+							", module " g[i]
+				delete got[id]
+				if (++shown == 3)
+					break
+			}
+			for (id in got)
+				if (++shown <= 3)
+					print "#   only the module has it: " \
+						got[id]
+		}' "$1" "$2"
 }
 
 # compare DIR: prints what differs, and fails.
