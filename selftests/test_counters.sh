@@ -257,15 +257,16 @@ rise_is()
 
 zero_window()
 {
-	local shown probes again
+	local shown probes again sent
 
 	offload off && snmp c RetransSegs && again=$REPLY && mark s TCPToZeroWindowAdv && mark c TCPWinProbe &&
 	listening "$1" rcvbuf=4096 && dial && p s accept l b &&
-	p c send a 30000 nowait && see c dst_zerowin=1 || return
+	p c send a 30000 nowait && sent=$REPLY && see c dst_zerowin=1 ||
+		return
 	pass_time 1500
 	flow c && field src_probe && probes=$REPLY || return
 	((probes > 0)) || fail "no window probe: $LINE" || return
-	p s recv b 30000 && p c drained a || return
+	p s recv b "$sent" && p c drained a || return
 	rise s TCPToZeroWindowAdv && shown=$REPLY
 	rise c TCPWinProbe && probes=$REPLY
 	snmp c RetransSegs && again=$((REPLY - again))
