@@ -39,17 +39,22 @@ static void first_ack_before_syn(void **state)
 /* What a challenge acknowledged is no acknowledgment of who speaks later */
 static void challenge_is_forgotten(void **state)
 {
-	struct tct_segment syn_seg = { .flags = SYN, .seq = 1000 };
+	struct tct_segment syn_seg = { .flags = SYN, .seq = 0xa0000000 };
 	struct tct_fsm f;
 
 	(void)state;
 	tct_fsm_open(&f, &syn_seg, false, 1);
 	show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 7,
-					  .ack = 5000 });
-	show(&f, 1, (struct tct_segment){ .flags = RSTACK, .ack = 1001 });
+					  .ack = 0x60000000 });
+	show(&f, 1, (struct tct_segment){ .flags = RSTACK,
+					  .ack = 0xa0000001 });
+	/* nor does it make another as old acceptable */
+	show(&f, 1, (struct tct_segment){ .flags = DATA, .seq = 7, .len = 1,
+					  .ack = 0x60000000 });
+	assert_false(f.end[1].flags & TCT_END_SEEN);
 	show(&f, 1, (struct tct_segment){ .flags = FIN, .seq = 7,
-					  .ack = 1001 });
-	assert_int_equal(f.end[1].ack, 1001);
+					  .ack = 0xa0000001 });
+	assert_int_equal(f.end[1].ack, 0xa0000001);
 }
 
 /* Linux: of 2^31 - 1 a timestamp is newer */
