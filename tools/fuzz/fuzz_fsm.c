@@ -13,7 +13,7 @@
 #include "names.h"
 #include "play.h"
 
-#define FSM_STRIDE	(1U << 30)	/* of time that passes at once */
+#define FSM_STRIDE	0x40000000U	/* of time that passes at once */
 
 struct kmem_cache {
 	unsigned int size;
