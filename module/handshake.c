@@ -163,7 +163,7 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED) {
 		ev = tct_handshake_hear(f, from, now);
 		/* thought to have given up, it is waited for as before */
-		if (r->flags & TCT_END_ACKED)
+		if (s->state == TCT_SYN_RECEIVED && r->flags & TCT_END_ACKED)
 			f->flags |= TCT_F_ACCEPT_WAIT;
 	}
 	if (again && s->state != TCT_SYN_SENT)

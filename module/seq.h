@@ -176,13 +176,17 @@ static inline bool tct_ack_may_be_ahead(const struct tct_end *s,
 static inline bool tct_ack_is_old(const struct tct_end *s,
 				  const struct tct_end *r, u32 ack)
 {
-	if (!(s->flags & TCT_END_ACKED) && r->flags & TCT_END_SYN &&
+	/* a challenge, of who is not SEEN, is of another connection */
+	const u32 own = TCT_END_SEEN | TCT_END_ACKED;
+	bool acked = (s->flags & own) == own;
+
+	if (!acked && r->flags & TCT_END_SYN &&
 	    r->nxt - ack > r->nxt - r->isn)
 		return true;
 	if (!tct_before(ack, r->nxt - max(tct_end_maxwin(s),
 					  TCT_OLD_WINDOW) - 1))
 		return false;
-	return !(s->flags & TCT_END_ACKED) || tct_before(ack, s->ack);
+	return !acked || tct_before(ack, s->ack);
 }
 
 /* What tct_in_window() says */

@@ -252,8 +252,8 @@ static bool check_is_opening(u8 state)
 	return state >= TCT_SYN_SENT && state <= TCT_ESTABLISHED;
 }
 
-/* Who was closed is so for good, but for a SYN, or when it was thought to be so by
- * a RST that it cannot have had
+/* Who was closed is so for good, but for a SYN, or when it was thought to be so
+ * by a RST that it cannot have had
  */
 static void check_reopened(const struct play *play, const struct copy *old)
 {

@@ -13,7 +13,7 @@
 #include "names.h"
 #include "play.h"
 
-#define FSM_STRIDE	(1U << 30)	/* of time that passes at once */
+#define FSM_STRIDE	0x40000000U	/* of time that passes at once */
 
 struct kmem_cache {
 	unsigned int size;
@@ -123,7 +123,7 @@ static void fsm_new(struct play *play)
 	check_new(play);
 }
 
-/* tct_packet_known(), tct_packet_slow() */
+/* As tct_packet_known() and tct_packet_slow() */
 static void fsm_known(struct play *play)
 {
 	struct tct_flow *flow = &play->flow;
@@ -132,10 +132,8 @@ static void fsm_known(struct play *play)
 	u32 ev;
 
 	play_copy(play, &old);
-	if (tct_predict(&flow->fsm, flow->detail, end, &play->p.seg,
-			play->now)) {
+	if (tct_account_predicted(flow, &play->p.seg, end, play->now)) {
 		ev = TCT_EV_REFRESH;
-		tct_account_packet(flow, &play->p.seg, end, play->now);
 		fsm_trace(play, "predicted", ev);
 		check_step(play, &old, ev);
 		check_predicted(play, &old);

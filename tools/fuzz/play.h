@@ -110,7 +110,7 @@ void check_step(struct play *play, const struct copy *old, u32 ev);
 /* The flow's deadline has passed, and it goes on */
 void check_timeout(struct play *play, const struct copy *old, u32 ev);
 
-/* tct_predict() has taken it: would the long way have done the same? */
+/* It was predicted: would the long way have done the same? */
 void check_predicted(const struct play *play, struct copy *old);
 
 /* The flow as a line */

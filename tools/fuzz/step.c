@@ -272,7 +272,7 @@ bool step_segment(struct play *play, const u8 *step)
 	if (what == WHAT_NOTHING)
 		return false;
 	if (what == WHAT_AGAIN) {
-		at = min(play->logged, (unsigned int)PLAY_LOG);
+		at = min_t(unsigned int, play->logged, PLAY_LOG);
 		if (!at)
 			return false;
 		at = (step[STEP_WHAT] >> 5) % at;

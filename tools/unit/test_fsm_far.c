@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Numbers of another connection, and numbers half the circle away.
+ * What the fuzzer found: numbers of another connection, numbers half the circle
+ * away, and ends that were thought reset.
  */
 #include "conn.h"
 #include "predict.h"
@@ -38,17 +39,22 @@ static void first_ack_before_syn(void **state)
 /* What a challenge acknowledged is no acknowledgment of who speaks later */
 static void challenge_is_forgotten(void **state)
 {
-	struct tct_segment syn_seg = { .flags = SYN, .seq = 1000 };
+	struct tct_segment syn_seg = { .flags = SYN, .seq = 0xa0000000 };
 	struct tct_fsm f;
 
 	(void)state;
 	tct_fsm_open(&f, &syn_seg, false, 1);
 	show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 7,
-					  .ack = 5000 });
-	show(&f, 1, (struct tct_segment){ .flags = RSTACK, .ack = 1001 });
+					  .ack = 0x60000000 });
+	show(&f, 1, (struct tct_segment){ .flags = RSTACK,
+					  .ack = 0xa0000001 });
+	/* nor does it make another as old acceptable */
+	show(&f, 1, (struct tct_segment){ .flags = DATA, .seq = 7, .len = 1,
+					  .ack = 0x60000000 });
+	assert_false(f.end[1].flags & TCT_END_SEEN);
 	show(&f, 1, (struct tct_segment){ .flags = FIN, .seq = 7,
-					  .ack = 1001 });
-	assert_int_equal(f.end[1].ack, 1001);
+					  .ack = 0xa0000001 });
+	assert_int_equal(f.end[1].ack, 0xa0000001);
 }
 
 /* Linux: of 2^31 - 1 a timestamp is newer */
@@ -69,12 +75,35 @@ static void timestamp_far_ahead(void **state)
 	assert_false(tct_seq_old_ts(&s, &r, &seg));
 }
 
+/* SYNs cross, a RST ends both, and a SYN-ACK of who had sent no other shows that
+ * it did not: no repetition is waited for
+ */
+static void nothing_is_due(void **state)
+{
+	struct tct_segment syn_seg = { .flags = SYN, .seq = 0 };
+	struct tct_fsm f;
+
+	(void)state;
+	tct_fsm_open(&f, &syn_seg, false, 1);
+	show(&f, 1, (struct tct_segment){ .flags = SYN, .seq = 0 });
+	show(&f, 0, (struct tct_segment){ .flags = SYNACK, .seq = 0,
+					  .ack = 1 });
+	show(&f, 0, (struct tct_segment){ .flags = RST, .seq = 1 });
+	assert_int_equal(f.end[1].state, TCT_CLOSED);
+	assert_int_equal(f.end[1].prev, TCT_SYN_SENT);
+	show(&f, 1, (struct tct_segment){ .flags = SYNACK, .seq = 0,
+					  .ack = 1 });
+	assert_int_equal(f.end[1].state, TCT_SYN_RECEIVED);
+	assert_false(f.flags & TCT_F_ACCEPT_WAIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_ack_before_syn),
 		cmocka_unit_test(challenge_is_forgotten),
 		cmocka_unit_test(timestamp_far_ahead),
+		cmocka_unit_test(nothing_is_due),
 	};
 
 	return cmocka_run_group_tests_name("far", tests, NULL, NULL);
