@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 
 #include "account.h"
@@ -17,6 +18,8 @@ static const struct {
 	{ TCT_EV_PROBE, offsetof(struct tct_end_detail, probes) },
 	{ TCT_EV_WINDOW, offsetof(struct tct_end_detail, outwin), true },
 };
+
+#define TCT_PAWS_WRAP	(2147U * HZ)
 
 static void tct_count_saturating(u16 *counter)
 {
@@ -192,6 +195,20 @@ static u32 tct_account_reuse(struct tct_flow *flow, const struct tct_parsed *p,
 	return ev | TCT_EV_REUSE;
 }
 
+/* RFC 7323 section 5.5: after a long silence an old timestamp may be a new one,
+ * whose clock has gone half round.  Linux: half of 2^32 us (TCP_PAWS_WRAP)
+ */
+static void tct_account_outdated(struct tct_flow *flow,
+				 const struct tct_segment *seg,
+				 unsigned int from, u64 now)
+{
+	struct tct_end *s = &flow->fsm.end[from];
+
+	if (seg->flags & TCT_OPT_TS && tct_before(seg->tsval, s->ts) &&
+	    (u32)now - flow->seen > TCT_PAWS_WRAP)
+		s->flags &= ~TCT_END_TS;
+}
+
 u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 		     u64 now)
 {
@@ -203,6 +220,7 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 
 	lockdep_assert_held(&flow->lock);
 
+	tct_account_outdated(flow, &p->seg, end, now);
 	ev = tct_fsm_step_slow(&flow->fsm, flow->detail, end, &p->seg, now);
 	if (unlikely(ev & TCT_EV_REUSE)) {
 		ev = tct_account_reuse(flow, p, end, now);

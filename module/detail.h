@@ -31,7 +31,8 @@
  * @rtt_last: last sample, us
  * @timed_end: a sample is taken of the segment that ends here
  * @timed_at: ... and was seen then, us; both with TCT_END_TIMED
- * @timed_ts: low bits of its timestamp
+ * @timed_ts: low bits of the repetition's timestamp, with @timed_again
+ * @timed_again: something was repeated since
  * @zerowin: times it offered a zero window, saturating
  * @paws: segments it sent that PAWS rejects (RFC 7323 section 5), saturating
  * @challenges: challenge ACKs it sent (RFC 5961), saturating
@@ -53,7 +54,8 @@ struct tct_end_detail {
 	u32 rtt_last;
 	u32 timed_end;
 	u32 timed_at;
-	u16 timed_ts;
+	u16 timed_ts : 15;
+	u16 timed_again : 1;
 	u16 zerowin;
 	u16 paws;
 	u16 challenges;

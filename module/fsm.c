@@ -275,7 +275,7 @@ static bool tct_end_is_steady(const struct tct_end *e)
 static void tct_fsm_steady(struct tct_fsm *f)
 {
 	if (tct_end_is_steady(&f->end[0]) && tct_end_is_steady(&f->end[1]) &&
-	    !(f->flags & TCT_F_SELF))
+	    !(f->flags & (TCT_F_SELF | TCT_F_DUE_0 | TCT_F_DUE_1)))
 		f->flags |= TCT_F_STEADY;
 	else
 		f->flags &= ~TCT_F_STEADY;

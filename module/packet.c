@@ -250,7 +250,9 @@ static void tct_packet_judge_rst(struct tct_packet *pkt)
 
 	if (tct_packet_is_forged(pkt))
 		pkt->p.seg.flags |= TCT_OPT_FORGED;
-	if (state->hook == NF_INET_LOCAL_IN &&
+	if ((state->hook == NF_INET_LOCAL_IN ||
+	     (state->hook == NF_INET_LOCAL_OUT &&
+	      state->out->flags & IFF_LOOPBACK)) &&
 	    READ_ONCE(state->net->ipv4.sysctl_tcp_rfc1337))
 		pkt->p.seg.flags |= TCT_OPT_RFC1337;
 }

@@ -25,8 +25,7 @@ static inline void tct_rtt_open(struct tct_end *s, struct tct_end_detail *sd,
 	s->tick = now;
 	sd->timed_end = tct_seg_end(seg);
 	sd->timed_at = us;
-	/* without one of its own nothing older than the last can be echoed */
-	sd->timed_ts = seg->flags & TCT_OPT_TS ? seg->tsval : s->ts;
+	sd->timed_again = 0;
 }
 
 /**
@@ -48,6 +47,7 @@ static inline void tct_rtt_again(struct tct_end *s, struct tct_end_detail *sd,
 	}
 	sd->timed_at = us;
 	sd->timed_ts = seg->tsval;
+	sd->timed_again = 1;
 }
 
 /**
@@ -63,8 +63,9 @@ static inline void tct_rtt_close(struct tct_end *r, struct tct_end_detail *rd,
 	u32 rtt = max(us - rd->timed_at, 1U);
 
 	r->flags &= ~TCT_END_TIMED;
-	/* it answers what was sent before the repetition */
-	if (seg->flags & TCT_OPT_TS && (s16)((u16)seg->tsecr - rd->timed_ts) < 0)
+	/* it answers what was sent before the repetition, or may */
+	if (rd->timed_again && (!(seg->flags & TCT_OPT_TS) ||
+				(seg->tsecr - rd->timed_ts) & 0x4000))
 		return;
 	rd->rtt_last = rtt;
 	if (!rd->srtt) {

@@ -139,6 +139,9 @@ bool tct_seq_old_ts(const struct tct_end *s, const struct tct_end *r,
 	if (!(seg->flags & TCT_OPT_TS) || !(s->flags & TCT_END_TS) ||
 	    !(r->flags & TCT_END_ACKED) || (s32)(s->ts - seg->tsval) <= 1)
 		return false;
+	/* Linux: some stacks begin with 0, which says nothing */
+	if (!s->ts)
+		return false;
 	return seg->seq != r->ack || !tct_seq_is_same_ack(s, seg);
 }
 
@@ -189,11 +192,14 @@ static void tct_hole_open(struct tct_end_detail *d, u32 from, u32 to)
 }
 
 /* What the receiver has acknowledged it has, whoever saw it */
-static void tct_hole_acked(struct tct_end_detail *d, u32 ack)
+static void tct_hole_acked(struct tct_end_detail *d, u32 ack, u32 nxt)
 {
-	if (d->hole_lo == d->hole_hi || !tct_after(ack, d->hole_lo))
+	/* distances from what was sent: a hole may be of long ago */
+	u32 flight = nxt - ack;
+
+	if (d->hole_lo == d->hole_hi || nxt - d->hole_lo <= flight)
 		return;
-	d->hole_lo = tct_before(ack, d->hole_hi) ? ack : d->hole_hi;
+	d->hole_lo = nxt - d->hole_hi < flight ? ack : d->hole_hi;
 }
 
 static u32 tct_seq_judge_data(const struct tct_end *s, const struct tct_end *r,
@@ -204,7 +210,7 @@ static u32 tct_seq_judge_data(const struct tct_end *s, const struct tct_end *r,
 		return 0;
 	/* not with the ACK: that may have been predicted */
 	if (ed && r->flags & TCT_END_ACKED)
-		tct_hole_acked(ed, r->ack);
+		tct_hole_acked(ed, r->ack, s->nxt);
 	if (tct_after(seg->seq, s->nxt)) {
 		if (ed)
 			tct_hole_open(ed, s->nxt, seg->seq);
@@ -253,8 +259,12 @@ u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
 	/* its number says that there were octets before it */
 	if (d && s->flags & TCT_END_SEEN && tct_after(seg->seq, s->nxt))
 		tct_hole_open(&d->end[from], s->nxt, seg->seq);
-	if (!tct_seq_is_same_ack(s, seg))
+	if (!tct_seq_is_same_ack(s, seg)) {
+		/* it goes on, so it owes nothing */
+		if (tct_after(seg->ack, s->ack))
+			f->flags &= ~TCT_F_DUE(from);
 		return 0;
+	}
 	if (f->flags & TCT_F_DUE(from)) {
 		f->flags &= ~TCT_F_DUE(from);
 		return TCT_EV_CHALLENGE;

@@ -229,6 +229,8 @@ static inline enum tct_fit tct_in_window(struct tct_end *s, struct tct_end *r,
 		if (!tct_ack_may_be_ahead(s, r, seg->ack))
 			return TCT_FITS_NOT_ACK;
 		r->nxt = seg->ack;
+		/* it took what was not seen, or what PAWS refused here */
+		r->flags &= ~TCT_END_TS;
 	}
 	return tct_ack_is_old(s, r, seg->ack) ? TCT_FITS_NOT_ACK : TCT_FITS;
 }

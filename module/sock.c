@@ -182,35 +182,18 @@ static bool tct_sock_take(struct sock *sk, struct tct_sock *sock)
 	return sock->state != TCT_CLOSED;
 }
 
-static struct sock *tct_lookup_listener(const struct tct_lookup *look)
-{
-	if (look->ipv4)
-		return __inet_lookup_listener(look->net, look->hashinfo, NULL,
-					      0,
-					      tct_endpoint_ipv4(&look->remote),
-					      look->remote.port,
-					      tct_endpoint_ipv4(&look->local),
-					      ntohs(look->local.port), 0, 0);
-#if IS_ENABLED(CONFIG_IPV6)
-	return inet6_lookup_listener(look->net, look->hashinfo, NULL, 0,
-				     &look->remote.addr, look->remote.port,
-				     &look->local.addr,
-				     ntohs(look->local.port), 0, 0);
-#else
-	return NULL;
-#endif
-}
-
-/* May the listener have sent a cookie in the last two minutes? */
+/* May a cookie stand for the socket? Which listener has sent any, only a look-up
+ * would tell that runs the programs attached to look-ups.
+ */
 static bool tct_lookup_cookies(const struct tct_lookup *look)
 {
-	u8 mode = READ_ONCE(look->net->ipv4.sysctl_tcp_syncookies);
-	struct sock *listener;
+	struct net *net = look->net;
+	u8 mode = READ_ONCE(net->ipv4.sysctl_tcp_syncookies);
 
 	if (mode != 1)
 		return mode;
-	listener = tct_lookup_listener(look);
-	return listener && !tcp_synq_no_recent_overflow(listener);
+	return snmp_fold_field(net->mib.net_statistics,
+			       LINUX_MIB_SYNCOOKIESSENT);
 }
 
 static bool tct_lookup_is_local(const struct tct_lookup *look)
@@ -219,7 +202,8 @@ static bool tct_lookup_is_local(const struct tct_lookup *look)
 		return __ip_dev_find(look->net,
 				     tct_endpoint_ipv4(&look->local), false);
 #if IS_ENABLED(CONFIG_IPV6)
-	return ipv6_chk_addr(look->net, &look->local.addr, NULL, 0);
+	return ipv6_mod_enabled() &&
+	       ipv6_chk_addr(look->net, &look->local.addr, NULL, 0);
 #else
 	return false;
 #endif

@@ -145,6 +145,8 @@ static const char *step_broken(const struct tct_fsm *old,
 		return "out of window, and more";
 	was.flags |= new->flags & (TCT_F_CHALLENGED | TCT_F_DUE_0 |
 				   TCT_F_DUE_1);
+	/* what is due is waited for */
+	was.flags &= new->flags | ~TCT_F_STEADY;
 	if (memcmp(&was, new, sizeof(was)))
 		return "out of window, yet something changed";
 	return NULL;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 
 #include "account.h"
@@ -329,6 +330,72 @@ static void paws_and_challenges(void **state)
 	assert_int_equal(of(A)->paws, U16_MAX);
 }
 
+/* RFC 7323 section 5.5: a clock that has gone half round in a silence */
+static void timestamps_after_a_silence(void **state)
+{
+	(void)state;
+	establish();
+	seg(A, TCT_ACK, 1, 1, 100);
+	with_ts(1000, 0);
+	show();
+	ticks += 2148ULL * HZ;
+	seg(A, TCT_ACK, 101, 1, 100);
+	with_ts(1000 + 0x90000000, 0);
+	assert_int_equal(show() & TCT_EV_PAWS, 0);
+	assert_int_equal(of(A)->paws, 0);
+	assert_int_equal(flow->fsm.end[A].nxt, ISN_A + 201);
+}
+
+/* What its receiver acknowledges it took, whatever its timestamp was to us */
+static void timestamp_of_nobody(void **state)
+{
+	(void)state;
+	establish();
+	seg(A, TCT_ACK, 1, 1, 100);
+	with_ts(1000 + 0x7fffff00U, 0);		/* lost behind us */
+	show();
+	seg(A, TCT_ACK, 1, 1, 100);
+	with_ts(1001, 0);
+	show();
+	seg(A, TCT_ACK, 101, 1, 100);
+	with_ts(1002, 0);
+	assert_int_equal(show() & TCT_EV_PAWS, TCT_EV_PAWS);
+	say(B, TCT_ACK, 1, 201, 0);
+	seg(A, TCT_ACK, 201, 1, 100);
+	with_ts(1003, 0);
+	assert_int_equal(show() & TCT_EV_PAWS, 0);
+	assert_int_equal(flow->fsm.end[A].nxt, ISN_A + 301);
+}
+
+/* A challenge that did not come is none later */
+static void challenge_that_did_not_come(void **state)
+{
+	(void)state;
+	establish();
+	say(A, TCT_RST, 150, 0, 0);
+	say(A, TCT_ACK, 1, 1, 100);
+	say(B, TCT_ACK, 1, 101, 0);
+	say(A, TCT_ACK, 101, 1, 100);
+	say(B, TCT_ACK, 1, 101, 0);
+	assert_int_equal(of(B)->challenges, 0);
+	assert_int_equal(of(B)->dupacks, 1);
+}
+
+/* RFC 7323 section 4.2: a delayed ACK echoes the first of the two */
+static void rtt_by_a_delayed_ack(void **state)
+{
+	(void)state;
+	establish();
+	seg(A, TCT_ACK, 1, 1, 100);
+	with_ts(1024, 0);
+	show();
+	clock_us += 5000;
+	seg(B, TCT_ACK, 1, 101, 0);
+	with_ts(9, 1020);
+	show();
+	assert_int_equal(of(A)->srtt, 5000);
+}
+
 /* More than 4 GiB, each step within the window */
 static void acknowledged_beyond_32_bits(void **state)
 {
@@ -494,6 +561,10 @@ int main(void)
 		test(repeated_in_part),
 		test(zero_window),
 		test(paws_and_challenges),
+		test(timestamps_after_a_silence),
+		test(timestamp_of_nobody),
+		test(challenge_that_did_not_come),
+		test(rtt_by_a_delayed_ack),
 		test(acknowledged_beyond_32_bits),
 		test(ends_in_order),
 		test(without_detail),

@@ -65,13 +65,18 @@ static void timestamp_far_ahead(void **state)
 	struct tct_segment seg = { .flags = ACK | TCT_OPT_TS, .seq = 1 };
 
 	(void)state;
-	seg.tsval = 0x7fffffff;
+	s.ts = 100;
+	seg.tsval = 100 + 0x7fffffffU;
 	assert_false(tct_seq_old_ts(&s, &r, &seg));
-	seg.tsval = 0x80000001;
+	seg.tsval = 100 + 0x80000001U;
 	assert_true(tct_seq_old_ts(&s, &r, &seg));
-	seg.tsval = -2;
+	seg.tsval = 98;
 	assert_true(tct_seq_old_ts(&s, &r, &seg));
-	seg.tsval = -1;
+	seg.tsval = 99;
+	assert_false(tct_seq_old_ts(&s, &r, &seg));
+	/* of 0 none is older: some stacks begin with it */
+	s.ts = 0;
+	seg.tsval = 0x90000000;
 	assert_false(tct_seq_old_ts(&s, &r, &seg));
 }
 
