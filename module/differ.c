@@ -8,7 +8,6 @@
 /* include/net/tcp.h, TCP_TIMEWAIT_LEN; it is not a setting */
 #define TCT_TIME_WAIT_TICKS	(60U * HZ)
 
-
 /* Sets of kinds and of states */
 #define NONE	BIT(TCT_SOCK_NONE)
 #define FULL	BIT(TCT_SOCK_FULL)

@@ -257,8 +257,11 @@ u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
 		return tct_seq_judge_data(s, r, d ? &d->end[from] : NULL, seg,
 					  end);
 	/* its number says that there were octets before it */
-	if (d && s->flags & TCT_END_SEEN && tct_after(seg->seq, s->nxt))
+	if (d && s->flags & TCT_END_SEEN && tct_after(seg->seq, s->nxt)) {
+		if (r->flags & TCT_END_ACKED)
+			tct_hole_acked(&d->end[from], r->ack, s->nxt);
 		tct_hole_open(&d->end[from], s->nxt, seg->seq);
+	}
 	if (!tct_seq_is_same_ack(s, seg)) {
 		/* it goes on, so it owes nothing */
 		if (tct_after(seg->ack, s->ack))

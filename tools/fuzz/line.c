@@ -16,18 +16,6 @@
 #define LINE_NAMES	LINE_NAME ","
 #define LINE_STATE	"ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123"
 
-#define LINE_END(end) \
-	{ end "_packets", LINE_COUNTER }, { end "_bytes", LINE_COUNTER }, \
-	{ end "_acked", LINE_COUNTER }, { end "_retrans", LINE_COUNTER }, \
-	{ end "_ooo", LINE_COUNTER }, { end "_dupack", LINE_COUNTER }, \
-	{ end "_keepalive", LINE_COUNTER }, { end "_probe", LINE_COUNTER }, \
-	{ end "_zerowin", LINE_COUNTER }, { end "_zerowin_time", LINE_TIME }, \
-	{ end "_outwin", LINE_COUNTER }, { end "_paws", LINE_COUNTER }, \
-	{ end "_challenge", LINE_COUNTER }, { end "_ce", LINE_COUNTER }, \
-	{ end "_rtt", LINE_TIME }, { end "_rtt_min", LINE_TIME }, \
-	{ end "_rtt_last", LINE_TIME }, { end "_mss", LINE_COUNTER }, \
-	{ end "_wscale", LINE_COUNTER }, { end "_seen", LINE_NAMES }
-
 /* Fields in their order, and of which characters their values are */
 static const struct {
 	const char *name;
@@ -42,7 +30,26 @@ static const struct {
 	{ "class", LINE_NAME }, { "reason", LINE_NAME },
 	{ "flags", LINE_NAMES }, { "end", LINE_NAME },
 	{ "conn_state", LINE_STATE }, { "zeek", "SHADFRGTWshadfrgtw" },
-	LINE_END("src"), LINE_END("dst"),
+	{ "src_packets", LINE_COUNTER }, { "src_bytes", LINE_COUNTER },
+	{ "src_acked", LINE_COUNTER }, { "src_retrans", LINE_COUNTER },
+	{ "src_ooo", LINE_COUNTER }, { "src_dupack", LINE_COUNTER },
+	{ "src_keepalive", LINE_COUNTER }, { "src_probe", LINE_COUNTER },
+	{ "src_zerowin", LINE_COUNTER }, { "src_zerowin_time", LINE_TIME },
+	{ "src_outwin", LINE_COUNTER }, { "src_paws", LINE_COUNTER },
+	{ "src_challenge", LINE_COUNTER }, { "src_ce", LINE_COUNTER },
+	{ "src_rtt", LINE_TIME }, { "src_rtt_min", LINE_TIME },
+	{ "src_rtt_last", LINE_TIME }, { "src_mss", LINE_COUNTER },
+	{ "src_wscale", LINE_COUNTER }, { "src_seen", LINE_NAMES },
+	{ "dst_packets", LINE_COUNTER }, { "dst_bytes", LINE_COUNTER },
+	{ "dst_acked", LINE_COUNTER }, { "dst_retrans", LINE_COUNTER },
+	{ "dst_ooo", LINE_COUNTER }, { "dst_dupack", LINE_COUNTER },
+	{ "dst_keepalive", LINE_COUNTER }, { "dst_probe", LINE_COUNTER },
+	{ "dst_zerowin", LINE_COUNTER }, { "dst_zerowin_time", LINE_TIME },
+	{ "dst_outwin", LINE_COUNTER }, { "dst_paws", LINE_COUNTER },
+	{ "dst_challenge", LINE_COUNTER }, { "dst_ce", LINE_COUNTER },
+	{ "dst_rtt", LINE_TIME }, { "dst_rtt_min", LINE_TIME },
+	{ "dst_rtt_last", LINE_TIME }, { "dst_mss", LINE_COUNTER },
+	{ "dst_wscale", LINE_COUNTER }, { "dst_seen", LINE_NAMES },
 	{ "rtt", LINE_TIME }, { "rtt_server", LINE_TIME },
 	{ "rtt_client", LINE_TIME },
 	{ "history", LINE_NAMES LINE_STATE ":/@." },

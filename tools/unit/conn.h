@@ -33,6 +33,9 @@ enum { A, B };
 #define RST	TCT_RST
 #define RSTACK	(TCT_RST | TCT_ACK)
 
+/* A segment by its members */
+#define SEG(...)	((struct tct_segment){ __VA_ARGS__ })
+
 /* Events, by their last names */
 enum {
 	NOTHING	 = 0,

@@ -87,9 +87,9 @@ static u32 show(void)
 		flow->class = TCT_CLASS_HALF_OPEN;
 		ev = tct_account_new(flow, &p, ticks);
 		opened = true;
-	} else if (tct_account_predicted(flow, &p.seg, from, ticks)) {
-		return TCT_EV_REFRESH;
 	} else {
+		if (tct_account_predicted(flow, &p.seg, from, ticks))
+			return TCT_EV_REFRESH;
 		ev = tct_account_slow(flow, &p, ticks);
 	}
 	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
@@ -123,15 +123,15 @@ static void expect_story(const char *outcome, unsigned int by,
 {
 	bool payload = flow->bytes[0] | flow->bytes[1];
 	char buf[TCT_LETTERS + 1];
+	enum tct_conn_state state;
 	unsigned int who;
 
 	assert_string_equal(tct_outcome_name(tct_outcome(&flow->fsm, &who)),
 			    outcome);
 	if (*outcome != '-')
 		assert_int_equal(who, by);
-	assert_string_equal(tct_conn_state_name(
-				tct_outcome_conn_state(&flow->fsm, payload)),
-			    conn_state);
+	state = tct_outcome_conn_state(&flow->fsm, payload);
+	assert_string_equal(tct_conn_state_name(state), conn_state);
 	tct_letters_print(&flow->fsm, flow->detail, buf);
 	assert_string_equal(buf, zeek);
 }

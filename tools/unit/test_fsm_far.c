@@ -24,14 +24,11 @@ static void first_ack_before_syn(void **state)
 
 	(void)state;
 	tct_fsm_open(&f, &syn_seg, false, 1);
-	show(&f, 0, (struct tct_segment){ .flags = DATA, .seq = 1001,
-					  .len = 10, .ack = 70 });
-	ev = show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 70,
-					       .ack = 900 });
+	show(&f, 0, SEG(.flags = DATA, .seq = 1001, .len = 10, .ack = 70));
+	ev = show(&f, 1, SEG(.flags = ACK, .seq = 70, .ack = 900));
 	assert_int_equal(ev, TCT_EV_WINDOW);
 	assert_false(f.end[1].flags & TCT_END_ACKED);
-	ev = show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 70,
-					       .ack = 1001 });
+	ev = show(&f, 1, SEG(.flags = ACK, .seq = 70, .ack = 1001));
 	assert_true(ev & TCT_EV_REFRESH);
 	assert_int_equal(f.end[1].ack, 1001);
 }
@@ -44,16 +41,12 @@ static void challenge_is_forgotten(void **state)
 
 	(void)state;
 	tct_fsm_open(&f, &syn_seg, false, 1);
-	show(&f, 1, (struct tct_segment){ .flags = ACK, .seq = 7,
-					  .ack = 0x60000000 });
-	show(&f, 1, (struct tct_segment){ .flags = RSTACK,
-					  .ack = 0xa0000001 });
+	show(&f, 1, SEG(.flags = ACK, .seq = 7, .ack = 0x60000000));
+	show(&f, 1, SEG(.flags = RSTACK, .ack = 0xa0000001));
 	/* nor does it make another as old acceptable */
-	show(&f, 1, (struct tct_segment){ .flags = DATA, .seq = 7, .len = 1,
-					  .ack = 0x60000000 });
+	show(&f, 1, SEG(.flags = DATA, .seq = 7, .len = 1, .ack = 0x60000000));
 	assert_false(f.end[1].flags & TCT_END_SEEN);
-	show(&f, 1, (struct tct_segment){ .flags = FIN, .seq = 7,
-					  .ack = 0xa0000001 });
+	show(&f, 1, SEG(.flags = FIN, .seq = 7, .ack = 0xa0000001));
 	assert_int_equal(f.end[1].ack, 0xa0000001);
 }
 
@@ -90,14 +83,12 @@ static void nothing_is_due(void **state)
 
 	(void)state;
 	tct_fsm_open(&f, &syn_seg, false, 1);
-	show(&f, 1, (struct tct_segment){ .flags = SYN, .seq = 0 });
-	show(&f, 0, (struct tct_segment){ .flags = SYNACK, .seq = 0,
-					  .ack = 1 });
-	show(&f, 0, (struct tct_segment){ .flags = RST, .seq = 1 });
+	show(&f, 1, SEG(.flags = SYN, .seq = 0));
+	show(&f, 0, SEG(.flags = SYNACK, .seq = 0, .ack = 1));
+	show(&f, 0, SEG(.flags = RST, .seq = 1));
 	assert_int_equal(f.end[1].state, TCT_CLOSED);
 	assert_int_equal(f.end[1].prev, TCT_SYN_SENT);
-	show(&f, 1, (struct tct_segment){ .flags = SYNACK, .seq = 0,
-					  .ack = 1 });
+	show(&f, 1, SEG(.flags = SYNACK, .seq = 0, .ack = 1));
 	assert_int_equal(f.end[1].state, TCT_SYN_RECEIVED);
 	assert_false(f.flags & TCT_F_ACCEPT_WAIT);
 }

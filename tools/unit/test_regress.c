@@ -54,12 +54,11 @@ static u32 account(struct tct_flow *flow, unsigned int dir,
 static void establish_flow(struct tct_flow *flow)
 {
 	memset(flow, 0, sizeof(*flow));
-	account(flow, A, (struct tct_segment){ .flags = SYN, .seq = 99,
-					       .window = 500 }, 1);
-	account(flow, B, (struct tct_segment){ .flags = SYNACK, .seq = 199,
-					       .ack = 100, .window = 500 }, 2);
-	account(flow, A, (struct tct_segment){ .flags = ACK, .seq = 100,
-					       .ack = 200, .window = 500 }, 3);
+	account(flow, A, SEG(.flags = SYN, .seq = 99, .window = 500), 1);
+	account(flow, B, SEG(.flags = SYNACK, .seq = 199, .ack = 100,
+			     .window = 500), 2);
+	account(flow, A, SEG(.flags = ACK, .seq = 100, .ack = 200,
+			     .window = 500), 3);
 	assert_non_null(flow->detail);
 }
 
@@ -127,13 +126,11 @@ static void synack_answers_synack(void **state)
 
 	(void)state;
 	clock_us = 1000000;
-	account(&flow, A, (struct tct_segment){ .flags = SYN, .seq = 99 }, 1);
+	account(&flow, A, SEG(.flags = SYN, .seq = 99), 1);
 	clock_us += 50;
-	account(&flow, B, (struct tct_segment){ .flags = SYNACK, .seq = 199,
-						.ack = 100 }, 2);
+	account(&flow, B, SEG(.flags = SYNACK, .seq = 199, .ack = 100), 2);
 	clock_us += 70;
-	account(&flow, A, (struct tct_segment){ .flags = SYNACK, .seq = 99,
-						.ack = 200 }, 3);
+	account(&flow, A, SEG(.flags = SYNACK, .seq = 99, .ack = 200), 3);
 	assert_int_equal(flow.rtt_known, TCT_RTT_SERVER | TCT_RTT_CLIENT);
 	assert_int_equal(flow.rtt[0], 50);
 	assert_int_equal(flow.rtt[1], 70);
@@ -148,21 +145,17 @@ static void rtt_of_an_hour(void **state)
 	(void)state;
 	clock_us = 0;
 	establish_flow(&flow);
-	account(&flow, A, (struct tct_segment){ .flags = DATA, .seq = 100,
-						.len = 1, .ack = 200,
-						.window = 500 }, 10);
+	account(&flow, A, SEG(.flags = DATA, .seq = 100, .len = 1, .ack = 200,
+			      .window = 500), 10);
 	clock_us = 800;
-	account(&flow, B, (struct tct_segment){ .flags = ACK, .seq = 200,
-						.ack = 101,
-						.window = 500 }, 11);
+	account(&flow, B, SEG(.flags = ACK, .seq = 200, .ack = 101,
+			      .window = 500), 11);
 	assert_int_equal(flow.detail->end[0].srtt, 800);
-	account(&flow, A, (struct tct_segment){ .flags = DATA, .seq = 101,
-						.len = 1, .ack = 200,
-						.window = 500 }, 12);
+	account(&flow, A, SEG(.flags = DATA, .seq = 101, .len = 1, .ack = 200,
+			      .window = 500), 12);
 	clock_us += 3600000000U;
-	account(&flow, B, (struct tct_segment){ .flags = ACK, .seq = 200,
-						.ack = 102,
-						.window = 500 }, 13);
+	account(&flow, B, SEG(.flags = ACK, .seq = 200, .ack = 102,
+			      .window = 500), 13);
 	assert_int_equal(flow.detail->end[0].rtt_last, 3600000000U);
 	assert_int_equal(flow.detail->end[0].srtt, 800 + 3599999200U / 8);
 	assert_int_equal(flow.detail->end[0].rtt_min, 800);
@@ -182,9 +175,8 @@ static void letters_before_detail(void **state)
 	seg.seq += 10;
 	seg.len = 0;
 	account(&flow, A, seg, 2);
-	account(&flow, B, (struct tct_segment){ .flags = ACK, .seq = 200,
-						.ack = 110,
-						.window = 500 }, 3);
+	account(&flow, B, SEG(.flags = ACK, .seq = 200, .ack = 110,
+			      .window = 500), 3);
 	tct_letters_print(&flow.fsm, flow.detail, letters);
 	assert_string_equal(letters, "ADa");
 	end_flow(&flow);
