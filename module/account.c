@@ -196,17 +196,21 @@ static u32 tct_account_reuse(struct tct_flow *flow, const struct tct_parsed *p,
 }
 
 /* RFC 7323 section 5.5: after a long silence an old timestamp may be a new one,
- * whose clock has gone half round.  Linux: half of 2^32 us (TCP_PAWS_WRAP)
+ * whose clock has gone half round.  Linux: half of 2^32 us (TCP_PAWS_WRAP).
+ * What PAWS has rejected is judged once more without.
  */
-static void tct_account_outdated(struct tct_flow *flow,
-				 const struct tct_segment *seg,
-				 unsigned int from, u64 now)
+static u32 tct_account_outdated(struct tct_flow *flow,
+				const struct tct_segment *seg,
+				unsigned int from, u64 now)
 {
 	struct tct_end *s = &flow->fsm.end[from];
+	u32 ev;
 
-	if (seg->flags & TCT_OPT_TS && tct_before(seg->tsval, s->ts) &&
-	    (u32)now - flow->seen > TCT_PAWS_WRAP)
-		s->flags &= ~TCT_END_TS;
+	s->flags &= ~TCT_END_TS;
+	ev = tct_fsm_step_slow(&flow->fsm, flow->detail, from, seg, now);
+	if (ev & TCT_EV_WINDOW)
+		s->flags |= TCT_END_TS;
+	return ev;
 }
 
 u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
@@ -220,8 +224,10 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 
 	lockdep_assert_held(&flow->lock);
 
-	tct_account_outdated(flow, &p->seg, end, now);
 	ev = tct_fsm_step_slow(&flow->fsm, flow->detail, end, &p->seg, now);
+	if (unlikely(ev & TCT_EV_PAWS &&
+		     (u32)now - flow->seen > TCT_PAWS_WRAP))
+		ev = tct_account_outdated(flow, &p->seg, end, now);
 	if (unlikely(ev & TCT_EV_REUSE)) {
 		ev = tct_account_reuse(flow, p, end, now);
 		end = 0;

@@ -169,7 +169,9 @@ static u32 tct_fsm_segment(struct tct_fsm *f, struct tct_detail *d,
 	enum tct_fit fit;
 	u32 ev;
 
-	if (!(s->flags & TCT_END_SEEN) && r->state == TCT_SYN_SENT)
+	/* a TIME_WAIT that was not heard is of the connection before */
+	if (!(s->flags & TCT_END_SEEN) &&
+	    (r->state == TCT_SYN_SENT || s->state == TCT_TIME_WAIT))
 		return tct_handshake_challenge(f, from, seg, now);
 	if (unlikely(tct_fsm_is_premature(s, r, seg, alone)))
 		return TCT_EV_WINDOW;

@@ -46,7 +46,8 @@ u32 tct_handshake_challenge(struct tct_fsm *f, unsigned int from,
 	s->ack = seg->ack;
 	s->flags = TCT_END_ACKED;
 	f->flags |= TCT_F_CHALLENGED;
-	f->flags &= ~TCT_F_UNANSWERED;
+	if (f->end[!from].state == TCT_SYN_SENT)
+		f->flags &= ~TCT_F_UNANSWERED;
 	if (s->prev == TCT_CLOSED)
 		return TCT_EV_CHALLENGE;
 	return TCT_EV_CHALLENGE | tct_end_set(f, from, s->prev,

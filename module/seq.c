@@ -92,6 +92,9 @@ void tct_end_learn_syn(struct tct_end *s, struct tct_end *r,
 		s->flags = 0;
 		s->wscale = 0;
 	}
+	/* what was acknowledged before it began was not this connection's */
+	if (r->flags & TCT_END_ACKED && !tct_after(r->ack, seg->seq))
+		r->flags &= ~TCT_END_ACKED;
 	s->isn = seg->seq;
 	s->flags |= TCT_END_SYN;
 	if (seg->flags & TCT_OPT_WSCALE) {
@@ -227,7 +230,8 @@ u32 tct_seq_judge_old(const struct tct_fsm *f, struct tct_detail *d,
 {
 	const struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
-	if (end == seg->seq || !tct_before(seg->seq, s->nxt))
+	if (end == seg->seq || seg->seq == s->nxt ||
+	    tct_after(seg->seq, s->nxt))
 		return 0;
 	return tct_seq_judge_data(s, r, d ? &d->end[from] : NULL, seg, end);
 }
