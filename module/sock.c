@@ -7,6 +7,7 @@
  * A socket's memory is type-safe only, so a reference is taken before anything
  * of it is believed, and the tuple compared again.
  */
+#include <linux/filter.h>
 #include <linux/inetdevice.h>
 #include <net/addrconf.h>
 #include <net/inet6_hashtables.h>
@@ -182,19 +183,49 @@ static bool tct_sock_take(struct sock *sk, struct tct_sock *sock)
 	return sock->state != TCT_CLOSED;
 }
 
-/* May a cookie stand for the socket? Which listener has sent any, only a look-up
- * would tell that runs the programs attached to look-ups.
+#ifdef CONFIG_SYN_COOKIES
+static struct sock *tct_lookup_listener(const struct tct_lookup *look)
+{
+	if (look->ipv4)
+		return __inet_lookup_listener(look->net, look->hashinfo, NULL,
+					      0,
+					      tct_endpoint_ipv4(&look->remote),
+					      look->remote.port,
+					      tct_endpoint_ipv4(&look->local),
+					      ntohs(look->local.port), 0, 0);
+#if IS_ENABLED(CONFIG_IPV6)
+	return inet6_lookup_listener(look->net, look->hashinfo, NULL, 0,
+				     &look->remote.addr, look->remote.port,
+				     &look->local.addr,
+				     ntohs(look->local.port), 0, 0);
+#else
+	return NULL;
+#endif
+}
+
+/* May the listener have sent a cookie in the last two minutes? Where a look-up
+ * would run somebody's program, has any listener of the namespace ever?
  */
 static bool tct_lookup_cookies(const struct tct_lookup *look)
 {
 	struct net *net = look->net;
 	u8 mode = READ_ONCE(net->ipv4.sysctl_tcp_syncookies);
+	struct sock *listener;
 
 	if (mode != 1)
 		return mode;
-	return snmp_fold_field(net->mib.net_statistics,
-			       LINUX_MIB_SYNCOOKIESSENT);
+	if (static_branch_unlikely(&bpf_sk_lookup_enabled))
+		return snmp_fold_field(net->mib.net_statistics,
+				       LINUX_MIB_SYNCOOKIESSENT);
+	listener = tct_lookup_listener(look);
+	return listener && !tcp_synq_no_recent_overflow(listener);
 }
+#else
+static bool tct_lookup_cookies(const struct tct_lookup *look)
+{
+	return false;
+}
+#endif
 
 static bool tct_lookup_is_local(const struct tct_lookup *look)
 {

@@ -485,6 +485,14 @@ bool judge(struct conn *c)
 		return false;
 	for (v = 0; v < VIEWS; v++)
 		ok &= judge_view(c, v, names[v]);
+	/* What is wrong is so at the next look, too: of its socket's end, say,
+	 * an owner hears a moment after ss shows it.
+	 */
+	if (!ok && !c->doubted) {
+		c->doubted = true;
+		return false;
+	}
+	c->doubted = !ok;
 	judgements++;
 	c->judgements++;
 	if (!ok && c->unsure) {

@@ -132,6 +132,7 @@ struct conn {
 	unsigned int judgements;
 	unsigned char held[SIDES][POINTS];	/* kinds, by sender */
 	bool unsure;		/* one passed while its rule was changed */
+	bool doubted;		/* the last look disagreed */
 	unsigned int held_rounds;
 	struct end end[SIDES];
 	struct know know[SIDES][LEVELS];
