@@ -105,7 +105,7 @@ counter_is()
 	counter "$1" "$2" && [[ $REPLY == "$3" ]]
 }
 
-# snmp NS NAME [PROTOCOL]: from the stack's own counters.
+# snmp NS NAME [PROTOCOL [FILE]]: from the stack's own counters.
 snmp()
 {
 	local names='' line word i=0
@@ -118,8 +118,8 @@ snmp()
 			[[ $word != "$2" ]] || { REPLY=${line[i]}; return; }
 			i=$((i + 1))
 		done
-	done <"${TABLE[$1]}/snmp"
-	fail "no $2 in ${TABLE[$1]}/snmp"
+	done <"${TABLE[$1]}/${4:-snmp}"
+	fail "no $2 in ${TABLE[$1]}/${4:-snmp}"
 }
 
 # snmp_reaches NS NAME N [PROTOCOL]

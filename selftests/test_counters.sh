@@ -52,18 +52,7 @@ ghost_ahead()
 # stack NS NAME [EXTENSION]: a counter that nstat shows
 stack()
 {
-	local names='' line word i=0
-
-	while read -r line; do
-		[[ $line == "${3:-TcpExt}: "* ]] || continue
-		[[ -n $names ]] || { names=$line; continue; }
-		read -ra line <<<"$line"
-		for word in $names; do
-			[[ $word != "$2" ]] || { REPLY=${line[i]}; return; }
-			i=$((i + 1))
-		done
-	done <"${TABLE[$1]}/netstat"
-	fail "the stack has no $2"
+	snmp "$1" "$2" "${3:-TcpExt}" netstat
 }
 
 declare -A BEFORE
