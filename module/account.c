@@ -227,7 +227,8 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 	ev = tct_fsm_step_slow(&flow->fsm, flow->detail, end, &p->seg, now);
 	if (unlikely(ev & TCT_EV_PAWS &&
 		     (u32)now - flow->seen > TCT_PAWS_WRAP))
-		ev = tct_account_outdated(flow, &p->seg, end, now);
+		ev = tct_account_outdated(flow, &p->seg, end, now) |
+		     (ev & TCT_EV_STATE);	/* of itself's other end */
 	if (unlikely(ev & TCT_EV_REUSE)) {
 		ev = tct_account_reuse(flow, p, end, now);
 		end = 0;

@@ -113,13 +113,11 @@ static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, u64 now)
 static u32 tct_fsm_one_sided(struct tct_fsm *f, unsigned int from,
 			     const struct tct_segment *seg, u64 now)
 {
-	struct tct_end *s = &f->end[from];
-
-	if (!tct_after(seg->seq, s->isn))
+	if (!tct_after(seg->seq, f->end[from].isn))
 		return 0;
 	f->flags |= TCT_F_PICKUP | TCT_F_HS_DONE;
-	f->end[0].wscale = TCT_WSCALE_MAX;
-	f->end[1].wscale = TCT_WSCALE_MAX;
+	/* its own scale is in its SYN, whether or not it is used */
+	f->end[!from].wscale = TCT_WSCALE_MAX;
 	return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP, now);
 }
 
@@ -146,7 +144,7 @@ static bool tct_fsm_is_premature(const struct tct_end *s,
 				 const struct tct_end *r,
 				 const struct tct_segment *seg, bool alone)
 {
-	u8 state = s->flags & TCT_END_RESET ? s->prev : s->state;
+	u8 state = tct_end_before(s);
 
 	if (likely(!tct_state_opens(state) && !tct_state_opens(r->state)))
 		return false;
@@ -428,7 +426,7 @@ static u32 tct_end_silent(struct tct_fsm *f, unsigned int who, u64 now)
 	if (f->synacks <= TCT_SYNACK_RETRIES)
 		return tct_end_input(f, who, TCT_IN_SYN_ACKED, TCT_WHY_SILENCE,
 				     now);
-	e->prev = TCT_SYN_RECEIVED;
+	e->prev = TCT_PREV_SILENT;
 	e->flags |= TCT_END_RESET;
 	return tct_end_set(f, who, TCT_CLOSED, TCT_WHY_SILENCE, now);
 }

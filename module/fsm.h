@@ -162,7 +162,8 @@ struct tct_segment {
  * @maxwin: largest window it has offered, in units of its scale
  * @window: the last window it has offered, as in the header
  * @state: enum tct_state
- * @prev: state before a RST, or of the old connection before a reuse
+ * @prev: state before a RST, or of the old connection before a reuse; or
+ *	TCT_PREV_SILENT
  * @wscale: shift of the windows it sends; 14 where the SYN was not seen
  * @flags: TCT_END_*
  * @since_lo: time it entered its state, ticks: low 32 bits of 40
@@ -187,6 +188,11 @@ struct tct_end {
 	u8 tick;
 	u16 mss;
 };
+
+/* struct tct_end.prev, with TCT_END_RESET: no RST came; it was SYN_RECEIVED and
+ * has given up in silence
+ */
+#define TCT_PREV_SILENT	TCT_STATE_MAX
 
 /* struct tct_fsm.flags, named in /proc by tct_flag_names[] in names.c */
 #define TCT_F_PICKUP		0x0001	/* first seen in mid-stream */
@@ -232,6 +238,30 @@ struct tct_fsm {
 	u8 synacks;
 	u8 reason;
 };
+
+/**
+ * tct_end_before() - the state of an end before it was CLOSED by a RST or silence
+ * @e: the end
+ *
+ * Return: enum tct_state; of one that was not, what it is.
+ */
+static inline u8 tct_end_before(const struct tct_end *e)
+{
+	if (!(e->flags & TCT_END_RESET))
+		return e->state;
+	return e->prev == TCT_PREV_SILENT ? TCT_SYN_RECEIVED : e->prev;
+}
+
+/**
+ * tct_end_is_silent() - is an end CLOSED because it has given up in silence?
+ * @e: the end
+ *
+ * Return: whether.
+ */
+static inline bool tct_end_is_silent(const struct tct_end *e)
+{
+	return e->flags & TCT_END_RESET && e->prev == TCT_PREV_SILENT;
+}
 
 #define TCT_WHEN_MASK	((1ULL << 40) - 1)	/* of times of 40 bits */
 

@@ -9,7 +9,7 @@
 #include "state.h"
 
 /* SYN-ACKs are repeated after 1, 2, 4 ... s (RFC 6298), 120 s at most */
-#define TCT_SYNACK_SHIFT_MAX	7
+#define TCT_SYNACK_SHIFT_MAX	8
 #define TCT_SYNACK_RTO_MAX	(120U * HZ)
 
 u32 tct_handshake_done(struct tct_fsm *f)
@@ -25,8 +25,10 @@ u32 tct_handshake_hear(struct tct_fsm *f, unsigned int from, u64 now)
 	struct tct_end *s = &f->end[from];
 
 	if (s->flags & TCT_END_RESET) {
+		u8 state = tct_end_before(s);
+
 		s->flags &= ~(TCT_END_RESET | TCT_END_UNCONF);
-		return tct_end_set(f, from, s->prev, TCT_WHY_ALIVE, now);
+		return tct_end_set(f, from, state, TCT_WHY_ALIVE, now);
 	}
 	if (s->flags & TCT_END_SEEN)
 		return 0;
@@ -54,6 +56,20 @@ u32 tct_handshake_challenge(struct tct_fsm *f, unsigned int from,
 					      TCT_WHY_REFUSED_REUSE, now);
 }
 
+/* A SYN-ACK was sent now, the last one was at synack_at: by when will the next
+ * have been seen, if there is one?
+ */
+static u32 tct_handshake_due(const struct tct_fsm *f, u64 now)
+{
+	/* a second after the first */
+	u32 rto = HZ / 2 << min_t(u8, f->synacks, TCT_SYNACK_SHIFT_MAX);
+
+	/* some may have been lost before they came here */
+	rto = max(rto, min(2 * ((u32)now - f->synack_at), TCT_SYNACK_RTO_MAX));
+	/* a quarter for rounding timers, half a second for what is slow */
+	return (u32)now + rto + rto / 4 + HZ / 2;
+}
+
 /* The SYN-ACK is repeated: either its ACK never came, or it came and had no
  * effect, because the accept queue is full.  Each repetition draws a new ACK at
  * once, which proves nothing: the next due repetition is waited for.
@@ -63,7 +79,6 @@ static u32 tct_handshake_synack_again(struct tct_fsm *f, unsigned int from,
 {
 	struct tct_end *s = &f->end[from];
 	u32 ev = TCT_EV_RETRANS;
-	u32 rto = HZ;
 
 	/* an old one, which says nothing */
 	if (s->state != TCT_SYN_RECEIVED && !(s->state == TCT_ESTABLISHED &&
@@ -75,12 +90,8 @@ static u32 tct_handshake_synack_again(struct tct_fsm *f, unsigned int from,
 	if ((u32)now - f->synack_at < HZ / 2)
 		return TCT_EV_RETRANS | TCT_EV_REFRESH;
 	f->synacks = min(f->synacks + 1, 255);
-	rto <<= min(f->synacks - 1, TCT_SYNACK_SHIFT_MAX);
-	/* some may have been lost before they came here */
-	rto = max(rto, min(2 * ((u32)now - f->synack_at), TCT_SYNACK_RTO_MAX));
+	f->synack_due = tct_handshake_due(f, now);
 	f->synack_at = now;
-	/* a quarter for rounding timers, half a second for what is slow */
-	f->synack_due = (u32)now + rto + rto / 4 + HZ / 2;
 	if (s->state == TCT_ESTABLISHED && s->flags & TCT_END_UNCONF) {
 		s->flags &= ~TCT_END_UNCONF;
 		f->flags |= TCT_F_ACCEPT_WAIT;
@@ -114,7 +125,7 @@ static bool tct_handshake_may_synack(struct tct_fsm *f, unsigned int who)
 {
 	struct tct_end *s = &f->end[who], *r = &f->end[!who];
 	struct tct_end old = *s;
-	u8 state = s->flags & TCT_END_RESET ? s->prev : s->state;
+	u8 state = tct_end_before(s);
 
 	/* known by the SYN-ACK that answered it */
 	if (s->flags & TCT_END_SYN && !(s->flags & TCT_END_SEEN))
@@ -161,11 +172,14 @@ u32 tct_handshake_synack(struct tct_fsm *f, unsigned int from,
 		return tct_handshake_refuse(f, !from);
 	if (tct_seq_old_ts(s, r, seg))
 		return TCT_EV_PAWS | (again ? TCT_EV_RETRANS : 0);
-	if (again && s->flags & TCT_END_RESET && s->prev <= TCT_SYN_RECEIVED) {
+	if (again && s->flags & TCT_END_RESET &&
+	    tct_end_before(s) <= TCT_SYN_RECEIVED) {
 		ev = tct_handshake_hear(f, from, now);
 		/* thought to have given up, it is waited for as before */
-		if (s->state == TCT_SYN_RECEIVED && r->flags & TCT_END_ACKED)
+		if (s->state == TCT_SYN_RECEIVED && r->flags & TCT_END_ACKED) {
 			f->flags |= TCT_F_ACCEPT_WAIT;
+			f->synack_due = tct_handshake_due(f, now);
+		}
 	}
 	if (again && s->state != TCT_SYN_SENT)
 		return ev | tct_handshake_synack_again(f, from, now);

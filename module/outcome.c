@@ -44,17 +44,16 @@ static bool tct_end_is_over(const struct tct_end *e)
 	return e->state == TCT_CLOSED || e->state == TCT_TIME_WAIT;
 }
 
-/* What an end was when it was reset, or is */
-static u8 tct_end_before_rst(const struct tct_end *e)
+static bool tct_end_had_rst(const struct tct_end *e)
 {
-	return e->flags & TCT_END_RESET ? e->prev : e->state;
+	return e->flags & TCT_END_RESET && !tct_end_is_silent(e);
 }
 
 static enum tct_outcome tct_outcome_of_rst(const struct tct_fsm *f,
 					   unsigned int by)
 {
 	const struct tct_end *s = &f->end[by], *r = &f->end[!by];
-	u8 sender = tct_end_before_rst(s), receiver = tct_end_before_rst(r);
+	u8 sender = tct_end_before(s), receiver = tct_end_before(r);
 
 	if (receiver == TCT_TIME_WAIT)
 		return TCT_OUTCOME_TIME_WAIT;
@@ -78,8 +77,8 @@ enum tct_outcome tct_outcome(const struct tct_fsm *f, unsigned int *by)
 		return TCT_OUTCOME_NONE;
 	if (!((a->flags | b->flags) & TCT_END_RESET))
 		return TCT_OUTCOME_FIN;
-	if (f->reason == TCT_WHY_SILENCE) {
-		*by = !!(b->flags & TCT_END_RESET);
+	if (!tct_end_had_rst(a) && !tct_end_had_rst(b)) {
+		*by = tct_end_is_silent(b);
 		return TCT_OUTCOME_SILENCE;
 	}
 	*by = !!(f->flags & TCT_F_RST_1);
@@ -98,8 +97,7 @@ enum tct_zeek_end {
 static enum tct_zeek_end tct_zeek_end(const struct tct_fsm *f, unsigned int who)
 {
 	const struct tct_end *e = &f->end[who], *peer = &f->end[!who];
-	bool reset = (e->flags | peer->flags) & TCT_END_RESET &&
-		     f->reason != TCT_WHY_SILENCE;
+	bool reset = tct_end_had_rst(e) || tct_end_had_rst(peer);
 
 	if (reset && who == !!(f->flags & TCT_F_RST_1))
 		return TCT_ZEEK_RESET;

@@ -37,6 +37,20 @@ static void tct_end_learn_ts(struct tct_end *s, const struct tct_end *r,
 	s->ts = seg->tsval;
 }
 
+/* Is it the first acknowledgment to be believed?  Of an end whose peer is not heard
+ * any is; one further than a window from the last begins anew.
+ */
+static bool tct_end_acks_anew(const struct tct_end *s, const struct tct_end *r,
+			      const struct tct_segment *seg)
+{
+	const u32 far = 65535U << TCT_WSCALE_MAX;
+
+	if (!(s->flags & TCT_END_ACKED))
+		return true;
+	return !(r->flags & (TCT_END_SEEN | TCT_END_SYN)) &&
+	       seg->ack - s->ack + far > 2 * far;
+}
+
 u32 tct_end_learn(struct tct_end *s, struct tct_end *r,
 		  const struct tct_segment *seg, u32 end)
 {
@@ -65,7 +79,7 @@ u32 tct_end_learn(struct tct_end *s, struct tct_end *r,
 		units = (win + (1U << s->wscale) - 1) >> s->wscale;
 	else
 		win <<= s->wscale;
-	if (!(s->flags & TCT_END_ACKED)) {
+	if (tct_end_acks_anew(s, r, seg)) {
 		s->ack = seg->ack;
 		s->edge = seg->ack + win;
 		if (!(r->flags & TCT_END_SYN))
@@ -174,11 +188,17 @@ static u32 tct_seq_judge_probe(const struct tct_end *s, const struct tct_end *r,
 	return 0;
 }
 
-/* Does the segment lie where octets are missing? What it brings is then no more */
+/* Does the segment lie where octets are missing? */
+static bool tct_hole_covers(const struct tct_end_detail *d, u32 from, u32 to)
+{
+	return d->hole_lo != d->hole_hi && !tct_before(from, d->hole_lo) &&
+	       !tct_after(to, d->hole_hi);
+}
+
+/* Then what it brings is missing no more */
 static bool tct_hole_fill(struct tct_end_detail *d, u32 from, u32 to)
 {
-	if (d->hole_lo == d->hole_hi || tct_before(from, d->hole_lo) ||
-	    tct_after(to, d->hole_hi))
+	if (!tct_hole_covers(d, from, to))
 		return false;
 	if (from == d->hole_lo)
 		d->hole_lo = to;
@@ -230,10 +250,15 @@ u32 tct_seq_judge_old(const struct tct_fsm *f, struct tct_detail *d,
 {
 	const struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
-	if (end == seg->seq || seg->seq == s->nxt ||
-	    tct_after(seg->seq, s->nxt))
+	if (!(s->flags & TCT_END_SEEN) || end == seg->seq ||
+	    !tct_before(seg->seq, s->nxt))
 		return 0;
-	return tct_seq_judge_data(s, r, d ? &d->end[from] : NULL, seg, end);
+	if (!d)
+		return TCT_EV_RETRANS;
+	if (r->flags & TCT_END_ACKED)
+		tct_hole_acked(&d->end[from], r->ack, s->nxt);
+	return tct_hole_covers(&d->end[from], seg->seq, end) ? TCT_EV_OOO :
+							       TCT_EV_RETRANS;
 }
 
 /* Is what @d remembers as SACKed by @s beyond what it has acknowledged, and no more

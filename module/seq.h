@@ -130,7 +130,8 @@ u32 tct_seq_judge(struct tct_fsm *f, struct tct_detail *d, unsigned int from,
  * @seg: neither SYN nor RST
  * @end: where it ends
  *
- * It has crossed the wire once more, whatever its receiver makes of it.
+ * It has crossed the wire once more, whatever its receiver makes of it, who
+ * lacks what it lacked.
  *
  * Return: TCT_EV_RETRANS, TCT_EV_OOO, or 0.
  */
@@ -215,8 +216,13 @@ static inline enum tct_fit tct_in_window(struct tct_end *s, struct tct_end *r,
 	if (r->flags & TCT_END_ACKED) {
 		if (tct_after(seg->seq, r->edge))
 			return TCT_FITS_NOT_SEQ;
-		if (tct_before(end, r->ack - max(tct_end_maxwin(r),
-						 TCT_OLD_WINDOW)))
+		/* two windows ahead of it no comparison holds: its end may seem
+		 * old, and what is old may seem new
+		 */
+		if (tct_before(seg->seq, r->ack) &&
+		    (tct_before(end, r->ack - max(tct_end_maxwin(r),
+						  TCT_OLD_WINDOW)) ||
+		     (s->flags & TCT_END_SEEN && tct_after(seg->seq, s->nxt))))
 			return TCT_FITS_NOT_SEQ;
 	}
 	if ((s->flags & TCT_END_FIN) && tct_after(end, s->nxt))

@@ -14,6 +14,7 @@
 #include <net/inet_hashtables.h>
 #include <net/inet_timewait_sock.h>
 #include <net/ip.h>
+#include <net/sock_reuseport.h>
 #include <net/tcp.h>
 
 #include "sock.h"
@@ -203,6 +204,24 @@ static struct sock *tct_lookup_listener(const struct tct_lookup *look)
 #endif
 }
 
+/* Has the listener's SYN queue overflowed lately? tcp_synq_no_recent_overflow()
+ * takes a stamp that was never written for one of jiffies 0, which is five
+ * minutes after boot.
+ */
+static bool tct_listener_overflowed(const struct sock *listener)
+{
+	u32 stamp = READ_ONCE(tcp_sk(listener)->rx_opt.ts_recent_stamp);
+
+	if (listener->sk_reuseport) {
+		const struct sock_reuseport *reuse =
+			rcu_dereference(listener->sk_reuseport_cb);
+
+		if (reuse)
+			stamp = READ_ONCE(reuse->synq_overflow_ts);
+	}
+	return stamp && !tcp_synq_no_recent_overflow(listener);
+}
+
 /* May the listener have sent a cookie in the last two minutes? Where a look-up
  * would run somebody's program, has any listener of the namespace ever?
  */
@@ -218,7 +237,7 @@ static bool tct_lookup_cookies(const struct tct_lookup *look)
 		return snmp_fold_field(net->mib.net_statistics,
 				       LINUX_MIB_SYNCOOKIESSENT);
 	listener = tct_lookup_listener(look);
-	return listener && !tcp_synq_no_recent_overflow(listener);
+	return listener && tct_listener_overflowed(listener);
 }
 #else
 static bool tct_lookup_cookies(const struct tct_lookup *look)

@@ -223,14 +223,15 @@ deferred()
 	equal ESTABLISHED ESTABLISHED
 }
 
-# Room for one in the accept queue. The ghost's SYN came before it was full.
+# Room for one in the accept queue. The ghost's SYN came before it was full, and
+# is answered twice: after that there are two seconds until the next answer.
 accept_queue()
 {
 	listening 4 backlog=0 || return
 	tuple "$GHOST" "$SPORT" "$SERVER" "$PORT"
 	GSEQ=1000 GACK=0
 	p c sniff && ghost_send S mss=1400 && ghost_expect SA &&
-	p c connect a "$SERVER" "$PORT" &&
+	p c connect a "$SERVER" "$PORT" && ghost_expect SA &&
 	GSEQ=1001 && ghost_send A &&
 	server ESTABLISHED SYN_RECEIVED dst_accept_queue &&
 	server SYN_RECEIVED = - && see s flag=accept_wait &&
@@ -326,10 +327,10 @@ connect_closed()
 	client SYN_SENT none src_died_silently
 }
 
-# The SYN queue gives a client up; without repetition that takes a second.
+# The SYN queue gives a client up; with one repetition that takes three seconds.
 request_expires()
 {
-	setting s tcp_synack_retries 0 && listening "$1" || return
+	setting s tcp_synack_retries 1 && listening "$1" || return
 	tuple "$GHOST" "$SPORT" "$SERVER" "$PORT"
 	GSEQ=1000 GACK=0
 	p c sniff && ghost_send S mss=1400 && ghost_expect SA &&

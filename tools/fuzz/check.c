@@ -104,7 +104,7 @@ static void check_end(const struct play *play, unsigned int who)
 	const struct tct_end *peer = &flow->fsm.end[!who];
 
 	fuzz_assert(e->wscale <= 14);
-	fuzz_assert(e->prev < TCT_STATE_MAX);
+	fuzz_assert(e->prev <= TCT_PREV_SILENT);
 	/* Who only challenged a SYN is not SEEN, and of its window nobody asks */
 	if (e->flags & TCT_END_ACKED && e->flags & TCT_END_SEEN &&
 	    !play->wild[who]) {

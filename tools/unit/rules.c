@@ -92,7 +92,8 @@ static unsigned int may_begin(const struct tct_end *e, u8 flags)
 	unsigned int may = 0;
 
 	if (e->flags & TCT_END_RESET)
-		may |= 1U << e->prev | may_send(e->prev, flags);
+		may |= 1U << tct_end_before(e) |
+		       may_send(tct_end_before(e), flags);
 	if (e->flags & TCT_END_SEEN || flags & TCT_RST)
 		return may;
 	if (flags & TCT_SYN)

@@ -154,7 +154,7 @@ static u8 spot_state(const struct tct_fsm *f, const struct tct_end *e)
 	if (e->state != TCT_CLOSED)
 		return e->state;
 	if (e->flags & TCT_END_RESET)
-		return EVENTS_DEAD + e->prev;
+		return EVENTS_DEAD + tct_end_before(e);
 	return e->flags & TCT_END_SEEN ? TCT_CLOSED : EVENTS_VOID;
 }
 

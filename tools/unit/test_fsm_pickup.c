@@ -331,7 +331,8 @@ static void one_sided(struct conn *c)
 	expect_class(c, HALF_OPEN);
 	data(c, A, 100);
 	expect_ev(c, REFRESH);
-	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000 << 14);
+	/* its SYN has said that it scales nothing */
+	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000);
 	fin(c, A);
 	expect(c, FIN_WAIT_1, CLOSED);
 	expect_class(c, HALF_OPEN);
@@ -392,7 +393,7 @@ static void one_sided_taken_back_scaling(struct conn *c)
 	feed(c, B, seg);
 	expect_ev(c, RETRANS | REFRESH);
 	ack(c, A);
-	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000 << 14);
+	expect_num(c, end(c, A)->edge - c->host[A].rcv, 4000 << 2);
 	ack(c, B);
 	expect_num(c, end(c, B)->edge - c->host[B].rcv, 5000 << 3);
 

@@ -2,6 +2,8 @@
 /*
  * What is counted of a flow beside its states.
  */
+#include <linux/jiffies.h>
+
 #include "account.h"
 #include "conn.h"
 #include "letters.h"
@@ -182,6 +184,168 @@ static void letters_before_detail(void **state)
 	end_flow(&flow);
 }
 
+/* One of its ends rejects what the other takes: the states have changed */
+static void fin_of_self_by_an_old_clock(void **state)
+{
+	struct tct_segment seg = { .flags = ACK | TCT_OPT_SELF,
+				   .window = 65535, .seq = 1, .len = 1000 };
+	struct tct_flow flow = { 0 };
+	u32 ev;
+
+	(void)state;
+	account(&flow, A, seg, 1000);
+	seg.flags |= TCT_OPT_TS;
+	seg.tsval = 100;
+	seg.ack = 5000;
+	account(&flow, A, seg, 1001);
+	seg.flags |= TCT_FIN;
+	seg.tsval = 50;
+	seg.seq = 5000;
+	ev = account(&flow, A, seg, 1000 + 3000U * HZ);
+	assert_true(ev & TCT_EV_STATE);
+	assert_int_equal(flow.fsm.end[0].state, TCT_FIN_WAIT_1);
+	assert_int_equal(flow.class, TCT_CLASS_CLOSING);
+	end_flow(&flow);
+}
+
+/* B answers a SYN, is reset in silence's stead, and repeats its answer at once: when
+ * the next is due is known
+ */
+static void synack_after_rst(void **state)
+{
+	struct tct_flow flow = { 0 };
+
+	(void)state;
+	account(&flow, A, SEG(.flags = SYN, .seq = 99), 1000);
+	account(&flow, B, SEG(.flags = SYNACK, .seq = 199, .ack = 100,
+			      .window = 500), 1000);
+	account(&flow, B, SEG(.flags = RSTACK, .seq = 200, .ack = 100), 1001);
+	assert_int_equal(flow.fsm.end[1].state, TCT_CLOSED);
+	account(&flow, A, SEG(.flags = FIN, .seq = 100, .ack = 200,
+			      .window = 500), 1002);
+	account(&flow, B, SEG(.flags = SYNACK, .seq = 199, .ack = 100,
+			      .window = 500), 1002);
+	assert_int_equal(flow.fsm.end[1].state, TCT_SYN_RECEIVED);
+	assert_true(flow.fsm.flags & TCT_F_ACCEPT_WAIT);
+	assert_in_range(flow.fsm.synack_due, 1002 + HZ, 1002 + 4 * HZ);
+	end_flow(&flow);
+}
+
+/* At the end of the largest window, and much of it: tct_predict() takes it */
+static void large_at_the_edge(void **state)
+{
+	u32 edge = 100 + (65535U << 14);
+	struct tct_flow flow = { 0 };
+
+	(void)state;
+	account(&flow, B, SEG(.flags = ACK, .seq = 3, .ack = 100,
+			      .window = 65535), 1);
+	account(&flow, A, SEG(.flags = ACK, .seq = edge, .ack = 3,
+			      .window = 500), 2);
+	assert_int_equal(account(&flow, A, SEG(.flags = ACK, .seq = edge,
+					       .len = 500000, .ack = 3,
+					       .window = 500), 3),
+			 TCT_EV_REFRESH);
+	end_flow(&flow);
+}
+
+/* As old as it may be, while more than a window is under way: it is no news */
+static void old_is_not_new(void **state)
+{
+	u32 far = 65535U << 14;
+	struct tct_flow flow = { 0 };
+
+	(void)state;
+	account(&flow, B, SEG(.flags = ACK, .seq = 3, .ack = 100,
+			      .window = 65535), 1);
+	account(&flow, A, SEG(.flags = ACK, .seq = 100 + far, .ack = 3,
+			      .window = 500), 2);
+	account(&flow, A, SEG(.flags = ACK, .seq = 100 + far, .len = 65535,
+			      .ack = 3, .window = 500), 3);
+	assert_int_equal(account(&flow, A, SEG(.flags = ACK, .seq = 100 - far,
+					       .ack = 3, .window = 500), 4),
+			 TCT_EV_WINDOW);
+	end_flow(&flow);
+}
+
+/* What A sends where nobody answers may lie anywhere; from where B is heard, what it
+ * said last counts
+ */
+static void far_acks_of_one(void **state)
+{
+	const struct tct_end *a;
+	struct tct_flow flow = { 0 };
+
+	(void)state;
+	account(&flow, A, SEG(.flags = ACK, .seq = 100, .ack = 0x80000001,
+			      .window = 500), 1);
+	account(&flow, A, SEG(.flags = ACK, .seq = 100, .ack = 1333,
+			      .window = 500), 2);
+	a = &flow.fsm.end[flow.fsm.end[1].flags & TCT_END_SEEN ? 1 : 0];
+	assert_int_equal(a->ack, 1333);
+	assert_int_equal(a->edge, 1333 + (500U << 14));
+	end_flow(&flow);
+}
+
+/* After so many SYN-ACKs B is thought to have given up.  That it was no RST is
+ * known also after what A says next.
+ */
+static void silence_is_no_rst(void **state)
+{
+	struct tct_segment again = SEG(.flags = SYNACK, .seq = 199, .ack = 100,
+				       .window = 500);
+	struct tct_flow flow;
+	unsigned int by;
+	u64 now = 10;
+
+	(void)state;
+	establish_flow(&flow);
+	flow.fsm.synacks = 5;
+	now += HZ;
+	account(&flow, B, again, now);
+	assert_int_equal(flow.fsm.end[1].state, TCT_SYN_RECEIVED);
+	now = flow.fsm.synack_due;
+	assert_int_equal(tct_fsm_timeout(&flow.fsm, now), TCT_EV_STATE);
+	tct_account_settle(&flow, &config, now);
+	account(&flow, A, SEG(.flags = FIN, .seq = 100, .ack = 200,
+			      .window = 500), now + 1);
+	assert_int_equal(flow.fsm.end[0].state, TCT_FIN_WAIT_1);
+	assert_int_equal(tct_outcome_conn_state(&flow.fsm, false), TCT_CONN_S2);
+	/* a RST of A's own is one */
+	account(&flow, A, SEG(.flags = RST, .seq = 101), now + 2);
+	assert_int_equal(tct_outcome_conn_state(&flow.fsm, false),
+			 TCT_CONN_RSTO);
+	assert_int_equal(tct_outcome(&flow.fsm, &by), TCT_OUTCOME_HALF_OPEN);
+	assert_int_equal(by, 0);
+	end_flow(&flow);
+}
+
+/* What PAWS rejects leaves the hole where it is */
+static void rejected_fills_no_hole(void **state)
+{
+	struct tct_segment seg = { .flags = DATA | TCT_OPT_TS, .seq = 100,
+				   .len = 10, .ack = 200, .window = 500,
+				   .tsval = 50 };
+	struct tct_flow flow;
+	u32 ev;
+
+	(void)state;
+	establish_flow(&flow);
+	account(&flow, A, seg, 10);
+	account(&flow, B, SEG(.flags = ACK, .seq = 200, .ack = 110,
+			      .window = 500), 11);
+	seg.seq = 120;
+	account(&flow, A, seg, 12);
+	seg.seq = 110;
+	seg.tsval = 40;
+	ev = account(&flow, A, seg, 13);
+	assert_int_equal(ev, TCT_EV_PAWS | TCT_EV_OOO);
+	seg.tsval = 51;
+	ev = account(&flow, A, seg, 14);
+	assert_int_equal(ev, TCT_EV_REFRESH | TCT_EV_OOO);
+	end_flow(&flow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +355,13 @@ int main(void)
 		cmocka_unit_test(synack_answers_synack),
 		cmocka_unit_test(rtt_of_an_hour),
 		cmocka_unit_test(letters_before_detail),
+		cmocka_unit_test(fin_of_self_by_an_old_clock),
+		cmocka_unit_test(synack_after_rst),
+		cmocka_unit_test(large_at_the_edge),
+		cmocka_unit_test(old_is_not_new),
+		cmocka_unit_test(far_acks_of_one),
+		cmocka_unit_test(silence_is_no_rst),
+		cmocka_unit_test(rejected_fills_no_hole),
 	};
 
 	return cmocka_run_group_tests_name("regress", tests, begin,

@@ -5,10 +5,13 @@
 import json
 import os
 import pty
+import select
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 import capture as c
 from tap import (PROGRAM, SANITIZER_STATUS, case, environment, equal, has,
@@ -201,6 +204,17 @@ def options_in_any_place_and_abbreviated():
         equal(run(*args, stdin=data).out, want, args)
 
 
+def hold_up(process, terminal):
+    """A bar is for what takes half a second: be that so on any machine"""
+    for _ in range(8):
+        if process.poll() is not None or select.select([terminal], [], [], 0)[0]:
+            break
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(0.6)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.02)
+
+
 def on_a_terminal(data, **env):
     """What is shown on a terminal that is standard error"""
     parent, child = pty.openpty()
@@ -211,6 +225,7 @@ def on_a_terminal(data, **env):
                               stdout=subprocess.DEVNULL,
                               env={**environment(), **env}) as process:
             os.close(child)
+            hold_up(process, parent)
             shown = b""
             try:
                 while part := os.read(parent, 65536):
