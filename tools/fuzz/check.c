@@ -26,6 +26,11 @@ static u32 check_reach(const struct tct_fsm *f, unsigned int who)
 	return peer->flags & TCT_END_ACKED ? peer->ack : e->isn;
 }
 
+static bool check_is_far(u32 a, u32 b)
+{
+	return a - b + (1U << 29) >= 1U << 30;
+}
+
 /* Octets that were sent and not seen: a connection begins */
 static void check_unseen_begin(struct play *play)
 {
@@ -47,6 +52,9 @@ static void check_unseen(struct play *play, const struct tct_fsm *old,
 		u32 reach = check_reach(f, who);
 		s32 more = reach - check_reach(old, who);
 
+		/* of both ends, it may have taken two windows at once */
+		if (play->self && check_is_far(reach, check_reach(old, who)))
+			play->wild[!who] = true;
 		if (f->end[who].isn != old->end[who].isn) {
 			play->unseen[who] = reach - f->end[who].isn;
 			continue;
@@ -57,11 +65,6 @@ static void check_unseen(struct play *play, const struct tct_fsm *old,
 			more -= min(more, (s32)play->p.seg.len);
 		play->unseen[who] += more;
 	}
-}
-
-static bool check_is_far(u32 a, u32 b)
-{
-	return a - b + (1U << 29) >= 1U << 30;
 }
 
 /* An end whose peer has not been heard may send and acknowledge anything: from
