@@ -204,6 +204,30 @@ static bool is_pickup(const struct conn *c, enum view v, enum side x)
 	       strstr(c->flow[v].line, "flags=pickup");
 }
 
+/* The state without the FIN of its own acknowledged. */
+static const unsigned char without_own_ack[STATES] = {
+	[S_FIN_WAIT_2] = S_FIN_WAIT_1,
+	[S_TIME_WAIT] = S_CLOSING,
+	[S_CLOSED] = S_LAST_ACK,
+};
+
+/*
+ * It repeated its FIN before it had the ACK, and that repetition passed the view
+ * behind the ACK: until the next is due, and does not come, nobody between can
+ * know.
+ */
+static bool is_fin_crossed(const struct conn *c, enum view v, enum side x,
+			   enum state shown)
+{
+	__u64 acked_at = c->know[!x][LEFT].fin_acked_at;
+	__u64 fin_at = c->know[x][LEFT].fin_at;
+
+	return shown && without_own_ack[c->ss[1][x].state] == shown &&
+	       v != (x == CLIENT ? VIEW_C : VIEW_S) &&
+	       acked_at && acked_at < fin_at &&
+	       fin_at < c->know[!x][TAKEN].fin_acked_at;
+}
+
 /*
  * The ACK of its FIN passed here, but the end has not had it: it waits to
  * repeat the FIN, which will tell. Until then, all that the view can say is that this
@@ -212,11 +236,6 @@ static bool is_pickup(const struct conn *c, enum view v, enum side x)
 static bool is_ack_lost(const struct conn *c, enum view v, enum side x,
 			enum state shown)
 {
-	static const unsigned char without_own_ack[STATES] = {
-		[S_FIN_WAIT_2] = S_FIN_WAIT_1,
-		[S_TIME_WAIT] = S_CLOSING,
-		[S_CLOSED] = S_LAST_ACK,
-	};
 	const struct know *own = &c->know[x][LEFT];
 	const struct flowview *flow = &c->flow[v];
 	const char *flag = (x == SERVER) != flow->swapped ?
@@ -327,6 +346,10 @@ static enum state expect(const struct conn *c, enum view v, enum side x,
 	if (c->scene == NOBODY && v == VIEW_S && !c->flow[v].there) {
 		*name = "not_this_host";
 		return S_CLOSED;
+	}
+	if (is_fin_crossed(c, v, x, shown)) {
+		*name = "fin_crossed";
+		return shown;
 	}
 	if (state == S_CLOSED)
 		return expect_closed(c, v, x, shown, name);

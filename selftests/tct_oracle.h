@@ -75,6 +75,7 @@ struct know {
 	__u32 isn;
 	__u32 fin_end;		/* behind the FIN */
 	__u32 fin_ack;		/* what the first FIN acknowledged */
+	__u64 fin_at;		/* us; the last FIN */
 	__u64 acked_at;		/* us; when the other's SYN was, first */
 	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
 	__u64 heard_at;		/* us; the last segment but RSTs */

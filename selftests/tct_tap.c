@@ -98,6 +98,7 @@ static void learn(struct conn *c, enum side from, enum level level,
 		if (know->n[FIN] == 1)
 			know->fin_ack = ack;
 		know->fin_end = seq + len + 1;
+		know->fin_at = arrived;
 	}
 	if (!th->ack || th->rst)
 		return;
