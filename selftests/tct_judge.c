@@ -123,6 +123,23 @@ static bool is_rst_crossed(const struct conn *c, enum side x)
 	       c->know[x][LEFT].heard_at < got->rst_at;
 }
 
+/*
+ * It had sent a RST, was made anew of what was taken for a cookie (see
+ * is_revived()), and that second socket is gone, too, by a RST: what it had sent
+ * came behind that.
+ */
+static bool is_revived_and_reset(const struct conn *c, enum side x)
+{
+	const struct know *own = &c->know[x][LEFT];
+	const struct know *got = &c->know[!x][TAKEN];
+
+	return x == SERVER && oracle.mode->syncookies == 2 &&
+	       own->n[RST] && got->cookie_at > own->rst_at &&
+	       got->n[RST] && got->rst_at > got->cookie_at &&
+	       c->know[x][FAR].heard_at > c->know[!x][LEFT].rst_first &&
+	       look_netstat(VIEW_S, "SyncookiesRecv");
+}
+
 /* Of a socket that is gone, what is the view to show? */
 static enum state expect_closed(const struct conn *c, enum view v,
 				enum side x, enum state shown,
@@ -141,6 +158,11 @@ static enum state expect_closed(const struct conn *c, enum view v,
 	}
 	if (v != (x == CLIENT ? VIEW_C : VIEW_S) && is_rst_crossed(c, x)) {
 		*name = "rst_crossed";
+		return shown;
+	}
+	if (v != (x == CLIENT ? VIEW_C : VIEW_S) &&
+	    is_revived_and_reset(c, x)) {
+		*name = "syncookie_revived";
 		return shown;
 	}
 	/* a view that its FIN did not come to is a state behind */

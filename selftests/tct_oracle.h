@@ -80,6 +80,7 @@ struct know {
 	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
 	__u64 heard_at;		/* us; the last segment but RSTs */
 	__u64 rst_at;		/* us; the last RST */
+	__u64 rst_first;	/* us; the first */
 	__u64 fin_acked_at;	/* us; when the other's FIN was, first */
 	__u64 cookie_at;	/* us; the last that brings a cookie back */
 };
