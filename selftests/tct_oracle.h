@@ -219,6 +219,18 @@ void diag_sockets(void);
 bool diag_queues_empty(void);
 void diag_destroy(void);
 
+/* tct_why.c */
+extern const unsigned char without_ack[STATES];
+enum level level_of(enum view v, enum side from);
+bool acked(const struct know *by, __u32 end);
+bool is_revived(const struct conn *c, enum side x);
+bool is_fin_crossed(const struct conn *c, enum view v, enum side x,
+		    enum state shown);
+const char *why_gone(const struct conn *c, enum view v, enum side x,
+		     enum state as);
+const char *why_shown(const struct conn *c, enum view v, enum side x,
+		      enum state shown);
+
 /* tct_judge.c */
 bool judge(struct conn *c);
 void judge_report(void);
