@@ -131,7 +131,7 @@ static const unsigned char without_own_ack[STATES] = {
  * know.
  */
 bool is_fin_crossed(const struct conn *c, enum view v, enum side x,
-			   enum state shown)
+		    enum state shown)
 {
 	__u64 acked_at = c->know[!x][LEFT].fin_acked_at;
 	__u64 fin_at = c->know[x][LEFT].fin_at;
@@ -227,7 +227,6 @@ bool is_revived(const struct conn *c, enum side x)
 	       (got->n[FIN] && got->fin_acked_at &&
 		got->cookie_at > got->fin_acked_at);
 }
-
 
 /* why_gone - the socket is gone, by a RST or silently: why is it still shown? */
 const char *why_gone(const struct conn *c, enum view v, enum side x,
