@@ -61,6 +61,10 @@ static enum state expect_closed(const struct conn *c, enum view v,
 		*name = "rst_lost_before";
 		return shown;
 	}
+	if (own->n[RST] && own->n[FIN] && !here->n[FIN]) {
+		*name = "rst_refused";
+		return shown;
+	}
 	/* a view that its FIN did not come to is a state behind */
 	if (own->n[FIN] && !here->n[FIN] && shown == S_ESTABLISHED)
 		as = S_FIN_WAIT_1;

@@ -113,7 +113,7 @@ static void learn(struct conn *c, enum side from, enum level level,
 	if (!know->fin_acked_at && c->know[!from][LEFT].n[FIN] &&
 	    ack == c->know[!from][LEFT].fin_end)
 		know->fin_acked_at = arrived;
-	if (!know->acked_at && what != SYNACK)
+	if (!know->acked_at && (what != SYNACK || c->scene == SIMOPEN))
 		know->acked_at = arrived;
 }
 

@@ -136,10 +136,14 @@ bool is_fin_crossed(const struct conn *c, enum view v, enum side x,
 	__u64 acked_at = c->know[!x][LEFT].fin_acked_at;
 	__u64 fin_at = c->know[x][LEFT].fin_at;
 
-	return shown && without_own_ack[c->ss[1][x].state] == shown &&
-	       v != (x == CLIENT ? VIEW_C : VIEW_S) &&
-	       acked_at && acked_at < fin_at &&
-	       fin_at < c->know[!x][TAKEN].fin_acked_at;
+	if (v == (x == CLIENT ? VIEW_C : VIEW_S) || !acked_at ||
+	    acked_at >= fin_at || fin_at >= c->know[!x][TAKEN].fin_acked_at)
+		return false;
+	/* in that state it would have taken a RST that TIME_WAIT refuses */
+	if (shown == S_CLOSED)
+		return c->ss[1][x].state == S_TIME_WAIT &&
+		       c->know[!x][TAKEN].rst_at > fin_at;
+	return without_own_ack[c->ss[1][x].state] == shown;
 }
 
 /*
