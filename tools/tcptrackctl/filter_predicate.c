@@ -47,6 +47,12 @@ static const struct filter_keyword {
 	{ "flag",	FILTER_K_FLAG,	FILTER_ANY,	"a flag" },
 };
 
+static bool filter_is_set(enum filter_kind kind)
+{
+	return kind == FILTER_K_STATE || kind == FILTER_K_CLASS ||
+	       kind == FILTER_K_FLAG;
+}
+
 /* Return: whether there is a value for a predicate. */
 static bool filter_want(struct filter_parser *parser,
 			const struct filter_keyword *keyword)
@@ -131,6 +137,7 @@ static bool filter_time(struct filter_parser *parser,
 	return true;
 }
 
+/* A set of one word.  Return: whether there is such a word. */
 static bool filter_word(struct filter_parser *parser,
 			const struct names *names, const char *what,
 			uint32_t *set)
@@ -144,12 +151,28 @@ static bool filter_word(struct filter_parser *parser,
 	return true;
 }
 
-static bool filter_state(struct filter_parser *parser,
-			 struct filter_match *match)
+/* What is one of a set is not one of another, which the kernel can tell, too */
+static bool filter_set(struct filter_parser *parser, struct filter_terms *terms,
+		       const struct filter_keyword *keyword, bool negate)
 {
-	match->states = 0;
-	return filter_value_states(parser->filter, parser->lex.word,
-				   &match->states);
+	uint32_t set = 0;
+
+	switch (keyword->kind) {
+	case FILTER_K_CLASS:
+		if (!filter_word(parser, &names_classes, "class", &set))
+			return false;
+		terms->classes = negate ? ~set : set;
+		return true;
+	case FILTER_K_FLAG:
+		return filter_word(parser, &names_flags, "flag", negate ?
+				   &terms->flags_not : &terms->flags);
+	default:
+		if (!filter_value_states(parser->filter, parser->lex.word,
+					 &set))
+			return false;
+		terms->end[keyword->side].states = negate ? ~set : set;
+		return true;
+	}
 }
 
 /* What follows the operator */
@@ -158,13 +181,12 @@ static bool filter_value(struct filter_parser *parser,
 			 const struct filter_keyword *keyword,
 			 enum filter_token token)
 {
-	struct filter_match *match = &terms->end[keyword->side];
-
 	switch (keyword->kind) {
 	case FILTER_K_PORT:
 		return filter_port(parser, terms, keyword->side, token);
 	case FILTER_K_SINCE:
-		return filter_time(parser, &match->since, token);
+		return filter_time(parser, &terms->end[keyword->side].since,
+				   token);
 	case FILTER_K_AGE:
 		return filter_time(parser, &terms->age, token);
 	case FILTER_K_IDLE:
@@ -175,19 +197,10 @@ static bool filter_value(struct filter_parser *parser,
 	if (token != FILTER_EQ && token != FILTER_NE)
 		return filter_fail(parser->filter, "'%s' is = or !=, no more",
 				   keyword->word);
-	switch (keyword->kind) {
-	case FILTER_K_HOST:
+	if (keyword->kind == FILTER_K_HOST)
 		return filter_value_host(parser->filter, parser->lex.word,
 					 terms, keyword->side);
-	case FILTER_K_CLASS:
-		return filter_word(parser, &names_classes, "class",
-				   &terms->classes);
-	case FILTER_K_FLAG:
-		return filter_word(parser, &names_flags, "flag",
-				   &terms->flags);
-	default:
-		return filter_state(parser, match);
-	}
+	return filter_set(parser, terms, keyword, token == FILTER_NE);
 }
 
 static const struct filter_keyword *filter_find(const struct filter_lex *lex)
@@ -247,7 +260,7 @@ bool filter_predicate(struct filter_parser *parser, struct filter_terms *terms,
 	if (keyword->kind == FILTER_K_STATES)
 		return filter_states(parser, terms, keyword);
 	token = filter_take_compare(parser);
-	*negate = token == FILTER_NE;
+	*negate = token == FILTER_NE && !filter_is_set(keyword->kind);
 	if (!filter_want(parser, keyword) ||
 	    !filter_value(parser, terms, keyword, token))
 		return false;
