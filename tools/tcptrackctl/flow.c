@@ -269,7 +269,7 @@ static int flow_run(const struct ctl_options *options, int argc, char **argv)
 
 const struct ctl_object flow_object = {
 	"flow", flow_run,
-	"Usage: tcptrackctl flow [ list ] [ limit NUMBER ] [ FILTER ]\n"
+	"Usage: tcptrackctl flow [ list [ limit NUMBER ] [ FILTER ] ]\n"
 	"       tcptrackctl flow { get | delete } src ADDRESS:PORT dst ADDRESS:PORT\n"
 	"       tcptrackctl flow flush { FILTER | all }\n"
 	"FILTER := FILTER { and | or } FILTER | not FILTER | ( FILTER ) |\n"

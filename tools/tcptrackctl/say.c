@@ -34,11 +34,14 @@ int ctl_misused(const char *format, ...)
 
 int ctl_flush(void)
 {
+	static bool said;
+
 	if (!fflush(stdout) && !ferror(stdout))
 		return CTL_OK;
 	/* who reads no further has what he wants */
-	if (errno != EPIPE)
+	if (!said && errno != EPIPE)
 		ctl_complain("standard output: %s", strerror(errno));
+	said = true;
 	return CTL_DATA;
 }
 
