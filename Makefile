@@ -7,7 +7,8 @@
 #                   libpcap-dev
 # make check        every test; installs what they need
 # make install      the module, into the kernel's modules (root)
-# make install-tools    tcptrackctl and its manual; DESTDIR=, prefix=/usr/local
+# make install-tools    tcptrackctl, its manual, completion and JSON Schema;
+#                   DESTDIR=, prefix=/usr/local
 # make clean
 
 KVER ?= $(shell uname -r)

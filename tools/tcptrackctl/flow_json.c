@@ -148,7 +148,26 @@ static void flow_json_differs(struct json *json, const struct record *record)
 	json_close(json, ']');
 }
 
-void flow_json(struct json *json, const struct record *record, bool brief)
+static void flow_json_owners(struct json *json, const struct owners *owners,
+			     const struct record *record, enum record_side side)
+{
+	const struct owner *owner = owners_of(owners, record, side);
+
+	json_end_key(json, flow_sides[side], "processes");
+	json_open(json, '[');
+	for (; owner; owner = owner->next) {
+		json_open(json, '{');
+		flow_json_string(json, "name", owner->name);
+		flow_json_number(json, "pid", owner->pid);
+		flow_json_number(json, "fd", owner->fd);
+		flow_json_string(json, "cgroup", owner->cgroup);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+void flow_json(struct json *json, const struct record *record, bool brief,
+	       const struct owners *owners)
 {
 	unsigned int fields = brief ? FIELD_END_BRIEF : FIELD_END;
 	char text[FLOW_END_ROOM];
@@ -177,5 +196,9 @@ void flow_json(struct json *json, const struct record *record, bool brief)
 		flow_json_differs(json, record);
 	}
 	netns_json(json, record_number(record->attr[TCPTRACK_A_FLOW_NETNS]));
+	if (owners) {
+		flow_json_owners(json, owners, record, RECORD_SRC);
+		flow_json_owners(json, owners, record, RECORD_DST);
+	}
 	json_close(json, '}');
 }

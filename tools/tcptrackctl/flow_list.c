@@ -36,6 +36,11 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 
 	memset(list, 0, sizeof(*list));
 	list->options = options;
+	if (options->processes) {
+		list->owners = owners_find();
+		if (!list->owners)
+			return false;
+	}
 	if (options->json) {
 		list->json.file = file;
 		list->json.pretty = options->pretty;
@@ -45,6 +50,7 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 	list->line = open_memstream(&list->text, &list->size);
 	if (!list->line) {
 		ctl_complain("no memory");
+		owners_free(list->owners);
 		return false;
 	}
 	if (options->brief)
@@ -208,12 +214,27 @@ static void flow_details_below(struct flow_list *list,
 		flow_history_below(list, record);
 }
 
+static void flow_owners_below(struct flow_list *list,
+			      const struct record *record,
+			      enum record_side side, const char *name)
+{
+	const struct owner *owner = owners_of(list->owners, record, side);
+
+	for (; owner; owner = owner->next) {
+		fprintf(list->line, "%s process %s pid %d fd %d", name,
+			owner->name, owner->pid, owner->fd);
+		if (owner->cgroup)
+			fprintf(list->line, " cgroup %s", owner->cgroup);
+		flow_below(list);
+	}
+}
+
 void flow_list_add(struct flow_list *list, const struct record *record)
 {
 	const struct ctl_options *options = list->options;
 
 	if (options->json) {
-		flow_json(&list->json, record, options->brief);
+		flow_json(&list->json, record, options->brief, list->owners);
 		return;
 	}
 	if (options->all)
@@ -228,11 +249,14 @@ void flow_list_add(struct flow_list *list, const struct record *record)
 	}
 	if (options->details && !options->brief)
 		flow_details_below(list, record);
+	flow_owners_below(list, record, RECORD_SRC, "src");
+	flow_owners_below(list, record, RECORD_DST, "dst");
 	table_end_row(&list->table);
 }
 
 void flow_list_end(struct flow_list *list)
 {
+	owners_free(list->owners);
 	if (list->options->json) {
 		json_close(&list->json, ']');
 		return;

@@ -7,6 +7,7 @@
 
 #include "ctl.h"
 #include "json.h"
+#include "owner.h"
 #include "record.h"
 #include "table.h"
 
@@ -15,8 +16,10 @@
  * @json: where
  * @record: the flow
  * @brief: it is a brief record: leave out what is not in one
+ * @owners: say who has its sockets; NULL: do not
  */
-void flow_json(struct json *json, const struct record *record, bool brief);
+void flow_json(struct json *json, const struct record *record, bool brief,
+	       const struct owners *owners);
 
 /**
  * flow_end_name() - how a connection ended, and by whom
@@ -34,6 +37,7 @@ const char *flow_end_name(char *text, const struct record *record);
  * @options: -
  * @json: with -json
  * @table: without
+ * @owners: with -processes
  * @line: being put together, for below a row
  * @text: of it
  * @size: octets of it
@@ -42,6 +46,7 @@ struct flow_list {
 	const struct ctl_options *options;
 	struct json json;
 	struct table table;
+	struct owners *owners;
 	FILE *line;
 	char *text;
 	size_t size;
@@ -53,7 +58,7 @@ struct flow_list {
  * @options: -
  * @file: where it is printed
  *
- * Return: false: no memory; it has been said.
+ * Return: false: it could not; it has been said why.
  */
 bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 		     FILE *file);

@@ -5,20 +5,38 @@
 
 #define JSON_INDENT	4
 
-static void json_write(struct json *json, const char *text, size_t len)
+/* stdio is asked once for many words: they are short, and it takes its time */
+static void json_flush(struct json *json)
 {
-	fwrite_unlocked(text, 1, len, json->file);
+	fwrite_unlocked(json->buf, 1, json->len, json->file);
+	json->len = 0;
 }
 
-static void json_put(struct json *json, char c)
+static inline void json_write(struct json *json, const char *text, size_t len)
 {
-	putc_unlocked(c, json->file);
+	if (len > sizeof(json->buf) - json->len) {
+		json_flush(json);
+		if (len > sizeof(json->buf)) {
+			fwrite_unlocked(text, 1, len, json->file);
+			return;
+		}
+	}
+	memcpy(json->buf + json->len, text, len);
+	json->len += len;
+}
+
+static inline void json_put(struct json *json, char c)
+{
+	json_write(json, &c, 1);
 }
 
 static void json_indent(struct json *json)
 {
+	unsigned int blanks = json->depth * JSON_INDENT;
+
 	json_put(json, '\n');
-	fprintf(json->file, "%*s", (int)json->depth * JSON_INDENT, "");
+	while (blanks--)
+		json_put(json, ' ');
 }
 
 /* What goes before a key, or a value without one */
@@ -41,8 +59,10 @@ static void json_separate(struct json *json)
 static void json_done(struct json *json)
 {
 	json->comma = json->depth;
-	if (!json->depth)
-		json_put(json, '\n');
+	if (json->depth)
+		return;
+	json_put(json, '\n');
+	json_flush(json);
 }
 
 void json_open(struct json *json, char bracket)
@@ -111,6 +131,18 @@ static size_t json_plain(const unsigned char *at, size_t left)
 	return len;
 }
 
+static void json_escape(struct json *json, unsigned char c)
+{
+	char text[8];
+	int len;
+
+	if (c == '"' || c == '\\')
+		len = snprintf(text, sizeof(text), "\\%c", c);
+	else
+		len = snprintf(text, sizeof(text), "\\u%04x", c);
+	json_write(json, text, len);
+}
+
 static void json_quote(struct json *json, const char *text, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)text;
@@ -124,29 +156,29 @@ static void json_quote(struct json *json, const char *text, size_t len)
 		len -= plain;
 		if (!len)
 			break;
-		if (*at == '"' || *at == '\\')
-			fprintf(json->file, "\\%c", *at);
-		else
-			fprintf(json->file, "\\u%04x", *at);
+		json_escape(json, *at);
 		at++;
 		len--;
 	}
 	json_put(json, '"');
 }
 
-static void json_end_of_key(struct json *json)
+/* The rest of a key, which is a word and needs no escapes */
+static void json_key_rest(struct json *json, const char *key)
 {
-	json_put(json, ':');
+	json_write(json, key, strlen(key));
 	if (json->pretty)
-		json_put(json, ' ');
+		json_write(json, "\": ", 3);
+	else
+		json_write(json, "\":", 2);
 	json->keyed = true;
 }
 
 void json_key(struct json *json, const char *key)
 {
 	json_separate(json);
-	json_quote(json, key, strlen(key));
-	json_end_of_key(json);
+	json_put(json, '"');
+	json_key_rest(json, key);
 }
 
 void json_end_key(struct json *json, const char *end, const char *key)
@@ -155,9 +187,7 @@ void json_end_key(struct json *json, const char *end, const char *key)
 	json_put(json, '"');
 	json_write(json, end, strlen(end));
 	json_put(json, '_');
-	json_write(json, key, strlen(key));
-	json_put(json, '"');
-	json_end_of_key(json);
+	json_key_rest(json, key);
 }
 
 void json_text(struct json *json, const char *text, size_t len)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define JSON_BUFFER	4096
+
 /**
  * struct json - a document, or several
  * @file: where it goes; its errors are the caller's to look for
@@ -19,6 +21,8 @@
  * @lines: the outermost of them is an array: its elements stand a line each
  * @comma: the next value or key is not the first where it stands
  * @keyed: the next value belongs to the key before it
+ * @len: octets in @buf
+ * @buf: what has not gone to @file yet; all has when a document is complete
  */
 struct json {
 	FILE *file;
@@ -27,6 +31,8 @@ struct json {
 	bool lines;
 	bool comma;
 	bool keyed;
+	size_t len;
+	char buf[JSON_BUFFER];
 };
 
 /**
@@ -46,7 +52,7 @@ void json_close(struct json *json, char bracket);
 /**
  * json_key() - the key of the value that comes next
  * @json: where, in an object
- * @key: -
+ * @key: a word, of letters, digits and '_'
  */
 void json_key(struct json *json, const char *key);
 

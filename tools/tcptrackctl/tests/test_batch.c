@@ -46,7 +46,7 @@ static void words(void **state)
 	words_are("", NULL);
 	words_are(" \t\n", NULL);
 	words_are("flow", "flow", NULL);
-	words_are("\tflow  list \n", "flow", "list", NULL);
+	words_are("\tflow  list\t\n", "flow", "list", NULL);
 	words_are("# flow", NULL);
 	words_are("flow # list", "flow", NULL);
 	words_are("flow a#b", "flow", "a#b", NULL);

@@ -254,7 +254,7 @@ static void nonsense(void **state)
 		{ "()", "')' begins no condition" },
 		{ "not", "there is no condition" },
 		{ "dport 80 or", "there is no condition" },
-		{ "dport 80 and and sport 1", "'and' begins no condition" },
+		{ "dport 80 and or sport 1", "'or' begins no condition" },
 		{ "or dport 80", "'or' begins no condition" },
 	};
 	struct filter filter;
@@ -276,7 +276,7 @@ static void nonsense(void **state)
 static void limits(void **state)
 {
 	static char text[64 << 10];
-	char *words[] = { text };
+	char *words[1] = { text };
 	struct filter filter;
 	size_t i, len;
 
@@ -305,7 +305,7 @@ static void limits(void **state)
 
 static void words_are_joined(void **state)
 {
-	char *words[] = { "dport", "=", ":80 or", "sport", "1" };
+	char *words[5] = { "dport", "=", ":80 or", "sport", "1" };
 	struct filter filter;
 	struct record record;
 
@@ -333,8 +333,7 @@ static bool is_exact(const char *text)
 	return exact;
 }
 
-/* What the kernel can tell alone */
-static void exact(void **state)
+static void what_the_kernel_can_tell(void **state)
 {
 	static const char *const yes[] = {
 		"", "all", "src 10.0.0.0/8 dst 10.0.0.1:80 state time-wait",
@@ -386,8 +385,7 @@ static void tuples(void **state)
 	assert_false(is_tuple("src 10.0.0.0/31:5 dst 10.0.0.2:80"));
 	assert_false(is_tuple("src 10.0.0.1:5 dst 10.0.0.2:80 age > 5"));
 	assert_false(is_tuple("src 10.0.0.1:5 dst 10.0.0.2 dport > 80"));
-	assert_false(is_tuple("src 10.0.0.1:5 dst 10.0.0.2:80 state all "
-			      "exclude closed"));
+	assert_false(is_tuple("src 1.1.1.1:5 dst 1.1.1.2:80 exclude closed"));
 	assert_false(is_tuple("src 10.0.0.1:5 or dst 10.0.0.2:80"));
 	assert_false(is_tuple("src 10.0.0.1:5 dst [::1]:80"));
 }
@@ -404,7 +402,7 @@ int main(void)
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(words_are_joined),
-		cmocka_unit_test(exact),
+		cmocka_unit_test(what_the_kernel_can_tell),
 		cmocka_unit_test(tuples),
 	};
 

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Flows: what is asked of the kernel, and how its answers are printed"""
 
+import errno
+import ipaddress
 import os
+import socket
+import struct
 import sys
 
 import wire as w
@@ -11,8 +15,9 @@ from tap import case, equal, has, main
 ASKED = w.REQUEST | w.DUMP
 
 
-def listed(*args, flows=(w.BRIEF,), env=None, **more):
-    datagrams = [w.reply("flow", flow) for flow in flows] + [w.done()]
+def listed(*args, flows=(w.BRIEF,), env=None, before=(), **more):
+    datagrams = [*before, *(w.reply("flow", flow) for flow in flows),
+                 w.done()]
     return w.talk(*args, replies=datagrams, **(env or {}), **more)
 
 
@@ -252,6 +257,51 @@ def namespaces():
     first, second = w.documents(listed("-a", "-j", "-br", "flow", flows=flows))
     equal((first["netns"], second["netns"], second["netns_name"]),
           (here, 7, None))
+
+
+def socket_of(family, src, sport, dst, dport, inode):
+    """As sock_diag says it"""
+    def packed(addr):
+        return ipaddress.ip_address(addr).packed.ljust(16, b"\0")
+    body = struct.pack("!BBBBHH", family, 1, 0, 0, sport, dport) + \
+        packed(src) + packed(dst) + bytes(12 + 16) + struct.pack("=I", inode)
+    return w.message(20, w.MULTI, body)
+
+
+def with_processes(*args, family=2, prefix=""):
+    """A socket of this process's is said to be dst's"""
+    with socket.socket() as mine:
+        inode = os.fstat(mine.fileno()).st_ino
+        sockets = [w.done(), w.done()]
+        sockets[family == 10] = b"".join(
+            [socket_of(family, prefix + "10.0.2.1", 80, prefix + "10.0.1.1",
+                       port, number) for port, number in
+             ((40003, 1), (40004, inode), (40005, 0))]) + w.done()
+        done = listed("-P", *args, "flow", before=sockets)
+        with open("/proc/self/comm", encoding="utf-8") as comm:
+            name = comm.read().strip()
+        return done, {"name": name, "pid": os.getpid(), "fd": mine.fileno()}
+
+
+@case
+def processes():
+    done, me = with_processes()
+    has(done.lines[2], "\tdst process %(name)s pid %(pid)d fd %(fd)d" % me)
+    equal(len([line for line in done.lines if "process" in line]), 1)
+    for more in ({}, {"family": 10, "prefix": "::ffff:"}):
+        done, me = with_processes("-j", "-br", **more)
+        flow, = w.documents(done)
+        equal(flow["src_processes"], [])
+        found, = flow["dst_processes"]
+        assert found.pop("cgroup", None) != ""
+        equal(found, me)
+
+
+@case
+def processes_that_cannot_be_found():
+    done = w.talk("-P", "flow", replies=[w.ack(errno.EPERM)])
+    equal((done.status, done.err),
+          (2, "tcptrackctl: processes: Operation not permitted\n"))
 
 
 @case

@@ -194,7 +194,7 @@ static void check(struct expression *e, bool want)
 {
 	struct filter_node node = { .op = FILTER_TERMS };
 	struct filter kernel = { .root = &node }, filter;
-	char *words[] = { e->text };
+	char *words[1] = { e->text };
 	bool sent;
 
 	if (!filter_parse(&filter, 0, 1, words))

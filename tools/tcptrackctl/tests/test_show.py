@@ -39,7 +39,8 @@ def summary():
         "ESTABLISHED  ESTABLISHED         2"])
     line = ("enabled 1 flows 3 max 262144 half_open 1 half_open_max 65536 "
             "time_wait 0 buckets 16384")
-    equal(shown("summary", w.SUMMARY, "-br", "-o", "su", "show").lines, [line])
+    brief = shown("summary", w.SUMMARY, "-br", "-o", "su", "show")
+    equal(brief.lines, [line])
     equal(shown("summary", w.SUMMARY, "-o", "summary").lines, [
         line + "\\\tSYN_SENT/CLOSED 1\\\tESTABLISHED/ESTABLISHED 2"])
 
