@@ -65,16 +65,4 @@ void tct_walk_start(struct tct_walk *walk, struct tct_table __rcu **slot);
  */
 int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot);
 
-/**
- * tct_walk_again() - take a snapshot of a flow once more
- * @walk: the walk
- * @slot: as above
- * @snap: one of @walk's
- *
- * Context: process.
- * Return: false if the flow is gone; @snap is as it was.
- */
-bool tct_walk_again(struct tct_walk *walk, struct tct_table __rcu **slot,
-		    struct tct_snapshot *snap);
-
 #endif /* _TCT_WALK_H */
