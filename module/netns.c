@@ -96,6 +96,28 @@ int tct_netns_change(struct tct_net *tn, const struct tct_config *config,
 	return 0;
 }
 
+/* The list has only namespaces that are set up, and while one is referenced it
+ * has not begun to go away.
+ */
+struct net *tct_netns_from(u64 least)
+{
+	struct net *net, *found;
+
+	rcu_read_lock();
+	do {
+		found = NULL;
+		for_each_net_rcu(net)
+			if (net->net_cookie >= least &&
+			    (!found || net->net_cookie < found->net_cookie))
+				found = net;
+		if (!found)
+			break;
+		least = found->net_cookie + 1;
+	} while (!maybe_get_net(found));
+	rcu_read_unlock();
+	return found;
+}
+
 static int __net_init tct_net_init(struct net *net)
 {
 	struct tct_net *tn = tct_net(net);

@@ -64,6 +64,19 @@ int tct_netns_change(struct tct_net *tn, const struct tct_config *config,
 		     bool on);
 
 /**
+ * tct_netns_from() - go through the namespaces in the order of their cookies
+ * @least: net_cookie to begin at
+ *
+ * A cookie is never given twice, so it is a place to go on from that needs no
+ * reference to anything.
+ *
+ * Context: process.
+ * Return: the namespace with the least cookie from there on, referenced; NULL:
+ * there is none.
+ */
+struct net *tct_netns_from(u64 least);
+
+/**
  * tct_netns_init() - begin in all namespaces, those to come included
  * @all: turn tracking on in every namespace, not just in the initial one
  * @max: cap of a namespace's flows, until its sysctl says otherwise

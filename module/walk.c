@@ -32,6 +32,7 @@ void tct_walk_start(struct tct_walk *walk, struct tct_table __rcu **slot)
 	walk->cursor = 0;
 	walk->n = 0;
 	walk->done = !walk->table;
+	walk->torn = false;
 }
 
 /* More room for a bucket that is longer than any before */
@@ -110,8 +111,10 @@ int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot)
 		n = 0;
 		rcu_read_lock();
 		table = rcu_dereference(*slot);
-		if (table != walk->table)
+		if (table != walk->table) {
+			walk->torn = true;
 			walk->done = true;
+		}
 		for (i = 0; i < TCT_WALK_BATCH && !walk->done && !n; i++)
 			n = tct_walk_bucket(walk, table);
 		rcu_read_unlock();

@@ -12,6 +12,7 @@
  * @table: the table that it began with; compared, never followed
  * @cursor: bucket of the next step, counted in reversed bits
  * @done: no step is left
+ * @torn: ... because @table was gone: not all flows were seen
  * @snap: flows of the last step
  * @n: how many
  * @room: how many fit
@@ -25,6 +26,7 @@ struct tct_walk {
 	const struct tct_table *table;
 	u32 cursor;
 	bool done;
+	bool torn;
 	struct tct_snapshot *snap;
 	unsigned int n;
 	unsigned int room;
