@@ -167,23 +167,6 @@ static const char * const tct_fields[][2] = {
 	[TCT_FIELD_SEEN]	= { " src_seen=", " dst_seen=" },
 };
 
-/* Ticks for which the end has offered no window; it may still not, but who is
- * gone offers nothing
- */
-static u32 tct_fill_zerowin_time(const struct tct_snapshot *snap,
-				 unsigned int who, u64 now)
-{
-	u32 time = snap->detail.end[who].zerowin_time;
-
-	if (snap->fsm.end[who].window ||
-	    !(snap->fsm.end[who].flags & TCT_END_ACKED))
-		return time;
-	if (snap->class == TCT_CLASS_TIME_WAIT ||
-	    snap->class == TCT_CLASS_CLOSED)
-		return time + snap->seen;
-	return time + (u32)now;
-}
-
 static void tct_fill_counters(struct seq_file *m,
 			      const struct tct_snapshot *snap,
 			      unsigned int who, u64 now)
@@ -206,7 +189,7 @@ static void tct_fill_counters(struct seq_file *m,
 	PUT(PROBE, d->probes);
 	PUT(ZEROWIN, d->zerowin);
 	tct_fill_time(m, tct_fields[TCT_FIELD_ZEROWIN_TIME][who],
-		      tct_fill_zerowin_time(snap, who, now));
+		      tct_snapshot_zerowin(snap, who, now));
 	PUT(OUTWIN, d->outwin);
 	PUT(PAWS, d->paws);
 	PUT(CHALLENGE, d->challenges);
