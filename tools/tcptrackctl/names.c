@@ -139,6 +139,7 @@ static const char *const names_counter[] = {
 	[TCPTRACK_A_STATS_EXPIRED_CLOSING]	= "expired_closing",
 	[TCPTRACK_A_STATS_EXPIRED_TIME_WAIT]	= "expired_time_wait",
 	[TCPTRACK_A_STATS_EXPIRED_CLOSED]	= "expired_closed",
+	[TCPTRACK_A_STATS_FLOWS_DELETED]	= "flows_deleted",
 	[TCPTRACK_A_STATS_TABLE_GROWN]		= "table_grown",
 	[TCPTRACK_A_STATS_TABLE_NOMEM]		= "table_nomem",
 };
