@@ -2,13 +2,19 @@
 #ifndef _TCT_FILL_H
 #define _TCT_FILL_H
 
+#include <linux/types.h>
+
 struct seq_file;
 struct tct_snapshot;
 struct tct_sockets;
 
+/* Octets that a line may take; none is half as long */
+#define TCT_FILL_MAX	4000
+
 /**
  * tct_fill_line() - print a flow as a line of /proc/net/tcptrack
- * @m: where
+ * @m: where; without TCT_FILL_MAX octets of room it has overflowed, as seq_file
+ *	calls that
  * @snap: the flow
  * @socks: the sockets at its ends; NULL where nothing is known of any
  * @now: ticks, the time that ages and idle times are counted to

@@ -113,11 +113,16 @@ static u32 tct_fsm_fin(struct tct_fsm *f, unsigned int from, u32 end, u64 now)
 static u32 tct_fsm_one_sided(struct tct_fsm *f, unsigned int from,
 			     const struct tct_segment *seg, u64 now)
 {
+	struct tct_end *r = &f->end[!from];
+
 	if (!tct_after(seg->seq, f->end[from].isn))
 		return 0;
 	f->flags |= TCT_F_PICKUP | TCT_F_HS_DONE;
 	/* its own scale is in its SYN, whether or not it is used */
-	f->end[!from].wscale = TCT_WSCALE_MAX;
+	r->wscale = TCT_WSCALE_MAX;
+	/* what a RST closed there is not what has answered */
+	r->flags &= ~(TCT_END_RESET | TCT_END_UNCONF);
+	r->prev = TCT_CLOSED;
 	return tct_end_set(f, from, TCT_ESTABLISHED, TCT_WHY_PICKUP, now);
 }
 

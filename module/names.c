@@ -3,43 +3,43 @@
 
 #include "names.h"
 
-static const char * const tct_state_names[TCT_STATE_MAX] = {
-	[TCT_CLOSED]		= "CLOSED",
-	[TCT_SYN_SENT]		= "SYN_SENT",
-	[TCT_SYN_RECEIVED]	= "SYN_RECEIVED",
-	[TCT_ESTABLISHED]	= "ESTABLISHED",
-	[TCT_FIN_WAIT_1]	= "FIN_WAIT_1",
-	[TCT_FIN_WAIT_2]	= "FIN_WAIT_2",
-	[TCT_CLOSE_WAIT]	= "CLOSE_WAIT",
-	[TCT_CLOSING]		= "CLOSING",
-	[TCT_LAST_ACK]		= "LAST_ACK",
-	[TCT_TIME_WAIT]		= "TIME_WAIT",
+static const struct tct_word tct_state_words[TCT_STATE_MAX] = {
+	[TCT_CLOSED]		= TCT_WORD("CLOSED"),
+	[TCT_SYN_SENT]		= TCT_WORD("SYN_SENT"),
+	[TCT_SYN_RECEIVED]	= TCT_WORD("SYN_RECEIVED"),
+	[TCT_ESTABLISHED]	= TCT_WORD("ESTABLISHED"),
+	[TCT_FIN_WAIT_1]	= TCT_WORD("FIN_WAIT_1"),
+	[TCT_FIN_WAIT_2]	= TCT_WORD("FIN_WAIT_2"),
+	[TCT_CLOSE_WAIT]	= TCT_WORD("CLOSE_WAIT"),
+	[TCT_CLOSING]		= TCT_WORD("CLOSING"),
+	[TCT_LAST_ACK]		= TCT_WORD("LAST_ACK"),
+	[TCT_TIME_WAIT]		= TCT_WORD("TIME_WAIT"),
 };
 
-static const char * const tct_class_names[TCT_CLASS_MAX] = {
-	[TCT_CLASS_HALF_OPEN]	= "half_open",
-	[TCT_CLASS_ESTABLISHED]	= "established",
-	[TCT_CLASS_HALF_CLOSED]	= "half_closed",
-	[TCT_CLASS_CLOSING]	= "closing",
-	[TCT_CLASS_TIME_WAIT]	= "time_wait",
-	[TCT_CLASS_CLOSED]	= "closed",
+static const struct tct_word tct_class_words[TCT_CLASS_MAX] = {
+	[TCT_CLASS_HALF_OPEN]	= TCT_WORD("half_open"),
+	[TCT_CLASS_ESTABLISHED]	= TCT_WORD("established"),
+	[TCT_CLASS_HALF_CLOSED]	= TCT_WORD("half_closed"),
+	[TCT_CLASS_CLOSING]	= TCT_WORD("closing"),
+	[TCT_CLASS_TIME_WAIT]	= TCT_WORD("time_wait"),
+	[TCT_CLASS_CLOSED]	= TCT_WORD("closed"),
 };
 
-static const char * const tct_reason_names[TCT_WHY_MAX] = {
-	[TCT_WHY_NONE]		= "none",
-	[TCT_WHY_SYN]		= "syn",
-	[TCT_WHY_SYNACK]	= "synack",
-	[TCT_WHY_ACK]		= "ack",
-	[TCT_WHY_PICKUP]	= "pickup",
-	[TCT_WHY_FIN]		= "fin",
-	[TCT_WHY_FIN_ACK]	= "fin_ack",
-	[TCT_WHY_RST]		= "rst",
-	[TCT_WHY_SYNACK_AGAIN]	= "synack_again",
-	[TCT_WHY_FIN_AGAIN]	= "fin_again",
-	[TCT_WHY_SILENCE]	= "silence",
-	[TCT_WHY_ALIVE]		= "alive",
-	[TCT_WHY_REUSE]		= "reuse",
-	[TCT_WHY_REFUSED_REUSE]	= "refused_reuse",
+static const struct tct_word tct_reason_words[TCT_WHY_MAX] = {
+	[TCT_WHY_NONE]		= TCT_WORD("none"),
+	[TCT_WHY_SYN]		= TCT_WORD("syn"),
+	[TCT_WHY_SYNACK]	= TCT_WORD("synack"),
+	[TCT_WHY_ACK]		= TCT_WORD("ack"),
+	[TCT_WHY_PICKUP]	= TCT_WORD("pickup"),
+	[TCT_WHY_FIN]		= TCT_WORD("fin"),
+	[TCT_WHY_FIN_ACK]	= TCT_WORD("fin_ack"),
+	[TCT_WHY_RST]		= TCT_WORD("rst"),
+	[TCT_WHY_SYNACK_AGAIN]	= TCT_WORD("synack_again"),
+	[TCT_WHY_FIN_AGAIN]	= TCT_WORD("fin_again"),
+	[TCT_WHY_SILENCE]	= TCT_WORD("silence"),
+	[TCT_WHY_ALIVE]		= TCT_WORD("alive"),
+	[TCT_WHY_REUSE]		= TCT_WORD("reuse"),
+	[TCT_WHY_REFUSED_REUSE]	= TCT_WORD("refused_reuse"),
 };
 
 /* These two in the order of include/uapi/linux/tcptrack.h, so only appended to */
@@ -74,19 +74,34 @@ static const struct {
 	{ "cwr",	TCT_CWR },
 };
 
+const struct tct_word *tct_state_word(unsigned int state)
+{
+	return &tct_state_words[state];
+}
+
 const char *tct_state_name(unsigned int state)
 {
-	return tct_state_names[state];
+	return tct_state_words[state].text;
+}
+
+const struct tct_word *tct_class_word(unsigned int class)
+{
+	return &tct_class_words[class];
 }
 
 const char *tct_class_name(unsigned int class)
 {
-	return tct_class_names[class];
+	return tct_class_words[class].text;
+}
+
+const struct tct_word *tct_reason_word(unsigned int reason)
+{
+	return &tct_reason_words[reason];
 }
 
 const char *tct_reason_name(unsigned int reason)
 {
-	return tct_reason_names[reason];
+	return tct_reason_words[reason].text;
 }
 
 static bool tct_flag_is_set(const struct tct_fsm *fsm, unsigned int i)

@@ -6,6 +6,7 @@
 #define _TCT_NAMES_H
 
 #include "fsm.h"
+#include "text.h"
 
 /**
  * tct_state_name() - name of a state, as in RFC 9293 section 3.3.2 with underscores
@@ -16,6 +17,14 @@
 const char *tct_state_name(unsigned int state);
 
 /**
+ * tct_state_word() - the same, for a line
+ * @state: enum tct_state
+ *
+ * Return: the name.
+ */
+const struct tct_word *tct_state_word(unsigned int state);
+
+/**
  * tct_class_name() - name of a class, as in the sysctls
  * @class: enum tct_class
  *
@@ -24,12 +33,28 @@ const char *tct_state_name(unsigned int state);
 const char *tct_class_name(unsigned int class);
 
 /**
+ * tct_class_word() - the same, for a line
+ * @class: enum tct_class
+ *
+ * Return: the name.
+ */
+const struct tct_word *tct_class_word(unsigned int class);
+
+/**
  * tct_reason_name() - name of a reason, one word
  * @reason: enum tct_reason
  *
  * Return: the name.
  */
 const char *tct_reason_name(unsigned int reason);
+
+/**
+ * tct_reason_word() - the same, for a line
+ * @reason: enum tct_reason
+ *
+ * Return: the name.
+ */
+const struct tct_word *tct_reason_word(unsigned int reason);
 
 /**
  * tct_flag_name() - names of the flags that are set, one after the other

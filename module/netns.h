@@ -29,7 +29,7 @@ struct tct_net {
 	struct tct_table __rcu *table;
 	struct nf_hook_ops *hooks;
 	struct tct_config *config;
-	struct mutex lock;	/* Protects: table, config, dying */
+	struct mutex lock;	/* Protects: table, hooks, config, dying */
 	u32 netid;
 	bool dying;
 	struct ctl_table_header *sysctl;

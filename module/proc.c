@@ -17,6 +17,8 @@
 #include "summary.h"
 #include "walk.h"
 
+#define TCT_READER_BUFFER	65536	/* octets of lines to a read(), at most */
+
 /**
  * struct tct_reader - an open /proc/net/tcptrack
  * @tn: the namespace
@@ -81,8 +83,14 @@ static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
 	struct tct_reader *reader = m->private;
 	struct tct_net *tn = reader->tn;
 	struct tct_sockets socks;
+	char *buf;
 	u64 now;
 
+	/* for this line comes another page */
+	if (seq_get_buf(m, &buf) < TCT_FILL_MAX) {
+		seq_commit(m, -1);
+		return;
+	}
 	now = tct_look(tn->net, &tn->table, reader->walk.table, snap, &socks);
 	tct_fill_line(m, snap, &socks, now);
 }
@@ -107,6 +115,7 @@ static int tct_flows_open(struct inode *inode, struct file *file)
 {
 	struct tct_net *tn = pde_data(inode);
 	struct tct_reader *reader;
+	struct seq_file *m;
 	int err;
 
 	/* third parties' data: who may see it may see the wire, too */
@@ -117,9 +126,16 @@ static int tct_flows_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	reader->tn = tn;
 	err = tct_walk_init(&reader->walk);
-	if (err)
+	if (err) {
 		seq_release_private(inode, file);
-	return err;
+		return err;
+	}
+	/* of a page seq_file would give no more than two lines to each read() */
+	m = file->private_data;
+	m->buf = kvmalloc(TCT_READER_BUFFER, GFP_KERNEL_ACCOUNT);
+	if (m->buf)
+		m->size = TCT_READER_BUFFER;
+	return 0;
 }
 
 static int tct_flows_release(struct inode *inode, struct file *file)

@@ -75,10 +75,12 @@ struct know {
 	__u32 isn;
 	__u32 fin_end;		/* behind the FIN */
 	__u32 fin_ack;		/* what the first FIN acknowledged */
+	__u64 fin_at;		/* us; the last FIN */
 	__u64 acked_at;		/* us; when the other's SYN was, first */
 	__u64 synack_at[2];	/* us; the last SYN-ACK, and the one before */
 	__u64 heard_at;		/* us; the last segment but RSTs */
 	__u64 rst_at;		/* us; the last RST */
+	__u64 rst_first;	/* us; the first */
 	__u64 fin_acked_at;	/* us; when the other's FIN was, first */
 	__u64 cookie_at;	/* us; the last that brings a cookie back */
 };
@@ -216,6 +218,18 @@ void diag_open(void);
 void diag_sockets(void);
 bool diag_queues_empty(void);
 void diag_destroy(void);
+
+/* tct_why.c */
+extern const unsigned char without_ack[STATES];
+enum level level_of(enum view v, enum side from);
+bool acked(const struct know *by, __u32 end);
+bool is_revived(const struct conn *c, enum side x);
+bool is_fin_crossed(const struct conn *c, enum view v, enum side x,
+		    enum state shown);
+const char *why_gone(const struct conn *c, enum view v, enum side x,
+		     enum state as);
+const char *why_shown(const struct conn *c, enum view v, enum side x,
+		      enum state shown);
 
 /* tct_judge.c */
 bool judge(struct conn *c);

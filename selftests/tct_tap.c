@@ -83,10 +83,13 @@ static void learn(struct conn *c, enum side from, enum level level,
 	__u32 seq = ntohl(th->seq), ack = ntohl(th->ack_seq);
 
 	know->n[what]++;
-	if (th->rst)
+	if (th->rst) {
 		know->rst_at = arrived;
-	else
+		if (!know->rst_first)
+			know->rst_first = arrived;
+	} else {
 		know->heard_at = arrived;
+	}
 	if (th->syn)
 		know->isn = seq;
 	/* doubled on its way, it is one */
@@ -98,6 +101,7 @@ static void learn(struct conn *c, enum side from, enum level level,
 		if (know->n[FIN] == 1)
 			know->fin_ack = ack;
 		know->fin_end = seq + len + 1;
+		know->fin_at = arrived;
 	}
 	if (!th->ack || th->rst)
 		return;

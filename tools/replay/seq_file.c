@@ -3,35 +3,25 @@
 
 #include <linux/seq_file.h>
 
-/* Octets 0 to 255 without leading zeros, as a printer of many addresses has it */
-static void seq_put_octet(struct seq_file *m, unsigned int octet)
+#include "text.h"
+
+static char *seq_put_ipv4(char *at, const u8 *addr)
 {
-	if (octet >= 100)
-		seq_putc(m, '0' + octet / 100);
-	if (octet >= 10)
-		seq_putc(m, '0' + octet / 10 % 10);
-	seq_putc(m, '0' + octet % 10);
+	struct tct_text line = { at };
+
+	tct_text_ipv4(&line, addr);
+	return line.at;
 }
 
-static void seq_put_ipv4(struct seq_file *m, const u8 *addr)
-{
-	unsigned int i;
-
-	for (i = 0; i < 4; i++) {
-		if (i)
-			seq_putc(m, '.');
-		seq_put_octet(m, addr[i]);
-	}
-}
-
-static void seq_put_group(struct seq_file *m, unsigned int group)
+static char *seq_put_group(char *at, unsigned int group)
 {
 	static const char hex[] = "0123456789abcdef";
 	int shift;
 
 	for (shift = group > 0xfff ? 12 : group > 0xff ? 8 :
 	     group > 0xf ? 4 : 0; shift >= 0; shift -= 4)
-		seq_putc(m, hex[group >> shift & 0xf]);
+		*at++ = hex[group >> shift & 0xf];
+	return at;
 }
 
 /* The first of the longest runs of zero groups, of two or more: RFC 5952
@@ -63,7 +53,7 @@ static bool seq_ends_dotted(const u16 *group)
 	       ((group[4] | 0x0200) == 0x0200 && group[5] == 0x5efe);
 }
 
-static void seq_put_ipv6(struct seq_file *m, const u8 *addr)
+static char *seq_put_ipv6(char *at, const u8 *addr)
 {
 	unsigned int i, groups = 8, from = 0, run;
 	bool colon = false;
@@ -76,34 +66,33 @@ static void seq_put_ipv6(struct seq_file *m, const u8 *addr)
 	run = seq_longest_run(group, groups, &from);
 	for (i = 0; i < groups; i++) {
 		if (run && i == from) {
-			seq_puts(m, "::");
+			*at++ = ':';
+			*at++ = ':';
 			i += run - 1;
 			colon = false;
 			continue;
 		}
 		if (colon)
-			seq_putc(m, ':');
-		seq_put_group(m, group[i]);
+			*at++ = ':';
+		at = seq_put_group(at, group[i]);
 		colon = true;
 	}
 	if (groups == 8)
-		return;
+		return at;
 	if (colon)
-		seq_putc(m, ':');
-	seq_put_ipv4(m, addr + 12);
+		*at++ = ':';
+	return seq_put_ipv4(at, addr + 12);
 }
 
-/* The kernel's formats for addresses, alone: no other is used */
-void seq_printf(struct seq_file *m, const char *format, ...)
+/* The kernel's format for an address, alone: no other is used */
+int scnprintf(char *buf, size_t size, const char *format, ...)
 {
 	const u8 *addr;
 	va_list args;
 
+	(void)size;
 	va_start(args, format);
 	addr = va_arg(args, const u8 *);
 	va_end(args);
-	if (!strcmp(format, "%pI4"))
-		seq_put_ipv4(m, addr);
-	else
-		seq_put_ipv6(m, addr);
+	return seq_put_ipv6(buf, addr) - buf;
 }

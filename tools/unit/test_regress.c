@@ -320,6 +320,36 @@ static void silence_is_no_rst(void **state)
 	end_flow(&flow);
 }
 
+/* A TIME_WAIT refuses a SYN, and a REJECT rule's RST closes it. When the SYN's
+ * sender goes on, who answers is not that TIME_WAIT come back.
+ */
+static void answer_is_not_the_old_end(void **state)
+{
+	struct tct_flow flow;
+	struct tct_fsm *f = &flow.fsm;
+
+	(void)state;
+	establish_flow(&flow);
+	account(&flow, A, SEG(.flags = FIN, .seq = 100, .ack = 200,
+			      .window = 500), 4);
+	account(&flow, B, SEG(.flags = FIN, .seq = 200, .ack = 101,
+			      .window = 500), 5);
+	account(&flow, A, SEG(.flags = ACK, .seq = 101, .ack = 201,
+			      .window = 500), 6);
+	account(&flow, B, SEG(.flags = SYN, .seq = 150, .window = 500), 7);
+	assert_int_equal(f->end[1].state, TCT_TIME_WAIT);
+	account(&flow, B, SEG(.flags = RST | TCT_OPT_FORGED, .seq = 151), 8);
+	assert_int_equal(f->end[1].state, TCT_CLOSED);
+	account(&flow, B, SEG(.flags = FIN, .seq = 151, .ack = 300,
+			      .window = 500), 9);
+	assert_int_equal(f->end[0].state, TCT_FIN_WAIT_1);
+	account(&flow, A, SEG(.flags = ACK, .seq = 300, .ack = 152,
+			      .window = 500), 10);
+	assert_int_equal(f->end[0].state, TCT_FIN_WAIT_2);
+	assert_int_equal(f->end[1].state, TCT_CLOSE_WAIT);
+	end_flow(&flow);
+}
+
 /* What PAWS rejects leaves the hole where it is */
 static void rejected_fills_no_hole(void **state)
 {
@@ -361,6 +391,7 @@ int main(void)
 		cmocka_unit_test(old_is_not_new),
 		cmocka_unit_test(far_acks_of_one),
 		cmocka_unit_test(silence_is_no_rst),
+		cmocka_unit_test(answer_is_not_the_old_end),
 		cmocka_unit_test(rejected_fills_no_hole),
 	};
 

@@ -81,6 +81,23 @@ static inline void seq_put_decimal_ull(struct seq_file *m, const char *before,
 	seq_write(m, digits + at, sizeof(digits) - at);
 }
 
-void seq_printf(struct seq_file *m, const char *format, ...);
+/* Room as in a page */
+static inline size_t seq_get_buf(struct seq_file *m, char **buf)
+{
+	if (!seq_room(m, 4096))
+		return 0;
+	*buf = m->buf + m->count;
+	return m->size - m->count;
+}
+
+static inline void seq_commit(struct seq_file *m, int count)
+{
+	if (count < 0)
+		m->failed = true;
+	else
+		m->count += count;
+}
+
+int scnprintf(char *buf, size_t size, const char *format, ...);
 
 #endif
