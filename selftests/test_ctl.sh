@@ -215,14 +215,19 @@ every_namespace()
 
 # --- sums and settings ------------------------------------------------------
 
-# sums_of FILE ARGUMENT...: what the program shows of r is what the file does.
+# sums_of FILE ARGUMENT...: what the program shows of r is what the file does,
+# as soon as nothing changes between the two.
 sums_of()
 {
-	local want line
+	busywait same_sums "$@" || fail "$SHOWN" "but $1:" "$WANT"
+}
 
-	ok r "${@:2}" && want=$(sed -n '/^[a-z_]*=[0-9]*$/s/=/ /p' "$1") || return
-	line=$(sed -E 's/  +/ /; /^[A-Z]/d' <<<"$OUT")
-	[[ $line == "$want" ]] || fail "$line" "but $1:" "$want"
+same_sums()
+{
+	ok r "${@:2}" && WANT=$(sed -n '/^[a-z_]*=[0-9]*$/s/=/ /p' "$1") ||
+		return
+	SHOWN=$(sed -E 's/  +/ /; /^[A-Z]/d' <<<"$OUT")
+	[[ $SHOWN == "$WANT" ]]
 }
 
 summary()
