@@ -24,9 +24,23 @@ find_ynl()
 
 start_ynl()
 {
-	coproc TCT_YNL { exec python3 "$TCT_DIR/tct_ynl.py" "$YNL" "$SPEC"; }
-	exec {YNL_IN}>&"${TCT_YNL[1]}" {YNL_OUT}<&"${TCT_YNL[0]}"
-	YNL_AGENT=$TCT_YNL_PID
+	local dir
+
+	# bash has one coproc only
+	dir=$(mktemp -d) && mkfifo "$dir/in" || return
+	exec {YNL_OUT}< <(exec python3 "$TCT_DIR/tct_ynl.py" "$YNL" "$SPEC" \
+		<"$dir/in")
+	YNL_AGENT=$!
+	exec {YNL_IN}>"$dir/in"
+	rm -r "$dir"
+}
+
+# leave_ynl: it has no socket left in the tests' namespaces.
+leave_ynl()
+{
+	[[ -n ${YNL_AGENT:-} ]] || return 0
+	echo leave >&"$YNL_IN"
+	read -rt $((TCT_WAIT * 3)) <&"$YNL_OUT" || :
 }
 
 stop_ynl()

@@ -17,6 +17,7 @@ they are written, netns-fd by a name in /run/netns. The answer is a line:
     err ERRNO TEXT...   the kernel's, and where it has one attr=ATTRIBUTE
 
     NETNS stall JSON    begin a dump of flows, and never read it
+    leave               close all sockets but those of the dumps not read
     quit
 """
 import ctypes
@@ -56,6 +57,12 @@ class Family:
         if name not in cls.opened:
             cls.opened[name] = cls(name)
         return cls.opened[name].ynl
+
+    @classmethod
+    def leave(cls):
+        for family in cls.opened.values():
+            family.ynl.sock.close()
+        cls.opened.clear()
 
 
 def encode(attrs, fds):
@@ -124,12 +131,12 @@ def stall(where, attrs):
 def run(where, what, args):
     fds = []
     who, _, where = where.rpartition('@')
-    if what == 'stall':
-        return stall(where, encode(json.loads(args), fds))
-    ynl = Family.get(where)
     op, _, attrs = args.partition(' ')
-    attrs = encode(json.loads(attrs or '{}'), fds)
     try:
+        if what == 'stall':
+            return stall(where, encode(json.loads(args), fds))
+        ynl = Family.get(where)
+        attrs = encode(json.loads(attrs or '{}'), fds)
         if who:
             os.seteuid(NOBODY)
         if what == 'call':
@@ -149,6 +156,10 @@ def main():
     for line in sys.stdin:
         if line.strip() == 'quit':
             return
+        if line.strip() == 'leave':
+            Family.leave()
+            print('ok', flush=True)
+            continue
         where, what, args = line.strip().split(' ', 2)
         print(run(where, what, args), flush=True)
 
