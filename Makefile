@@ -3,10 +3,12 @@
 # make              tcptrack.ko for the running kernel
 # make KVER=...     ... for another installed one
 # make KDIR=...     ... for a kernel's build directory
-# make tools        tcptrackctl, into build/tcptrackctl; needs libpcap-dev
+# make tools        tcptrackctl, into build/tcptrackctl; needs libmnl-dev and
+#                   libpcap-dev
 # make check        every test; installs what they need
 # make install      the module, into the kernel's modules (root)
-# make install-tools    tcptrackctl and its manual; DESTDIR=, prefix=/usr/local
+# make install-tools    tcptrackctl, its manual, completion and JSON Schema;
+#                   DESTDIR=, prefix=/usr/local
 # make clean
 
 KVER ?= $(shell uname -r)

@@ -195,23 +195,6 @@ static const struct tct_word tct_fields[][2] = {
 	},
 };
 
-/* Ticks for which the end has offered no window; it may still not, but who is
- * gone offers nothing
- */
-static u32 tct_fill_zerowin_time(const struct tct_snapshot *snap,
-				 unsigned int who, u64 now)
-{
-	u32 time = snap->detail.end[who].zerowin_time;
-
-	if (snap->fsm.end[who].window ||
-	    !(snap->fsm.end[who].flags & TCT_END_ACKED))
-		return time;
-	if (snap->class == TCT_CLASS_TIME_WAIT ||
-	    snap->class == TCT_CLASS_CLOSED)
-		return time + snap->seen;
-	return time + (u32)now;
-}
-
 static void tct_fill_number(struct tct_text *line, unsigned int field,
 			    unsigned int who, u64 number)
 {
@@ -249,7 +232,7 @@ static void tct_fill_counters(struct tct_text *line,
 	tct_fill_number(line, TCT_FIELD_PROBE, who, d->probes);
 	tct_fill_number(line, TCT_FIELD_ZEROWIN, who, d->zerowin);
 	tct_text_word(line, &tct_fields[TCT_FIELD_ZEROWIN_TIME][who]);
-	tct_text_ticks(line, tct_fill_zerowin_time(snap, who, now));
+	tct_text_ticks(line, tct_snapshot_zerowin(snap, who, now));
 	tct_fill_number(line, TCT_FIELD_OUTWIN, who, d->outwin);
 	tct_fill_number(line, TCT_FIELD_PAWS, who, d->paws);
 	tct_fill_number(line, TCT_FIELD_CHALLENGE, who, d->challenges);

@@ -130,7 +130,7 @@ void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
 	snap->fsm = flow->fsm;
 	memcpy(snap->packets, flow->packets, sizeof(snap->packets));
 	memcpy(snap->bytes, flow->bytes, sizeof(snap->bytes));
-	snap->created = (u64)flow->created_hi << 32 | flow->created_lo;
+	snap->created = tct_flow_created(flow);
 	snap->seen = flow->seen;
 	snap->deadline = flow->deadline;
 	memcpy(snap->rtt, flow->rtt, sizeof(snap->rtt));
@@ -142,4 +142,18 @@ void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
 	if (flow->detail)
 		snap->detail = *flow->detail;
 	spin_unlock(&flow->lock);
+}
+
+u32 tct_snapshot_zerowin(const struct tct_snapshot *snap, unsigned int who,
+			 u64 now)
+{
+	u32 time = snap->detail.end[who].zerowin_time;
+
+	if (snap->fsm.end[who].window ||
+	    !(snap->fsm.end[who].flags & TCT_END_ACKED))
+		return time;
+	if (snap->class == TCT_CLASS_TIME_WAIT ||
+	    snap->class == TCT_CLASS_CLOSED)
+		return time + snap->seen;
+	return time + (u32)now;
 }

@@ -122,6 +122,17 @@ static inline void tct_flow_set_created(struct tct_flow *flow, u64 now)
 }
 
 /**
+ * tct_flow_created() - when a connection began
+ * @flow: locked
+ *
+ * Return: ticks, 40 bits of them.
+ */
+static inline u64 tct_flow_created(const struct tct_flow *flow)
+{
+	return (u64)flow->created_hi << 32 | flow->created_lo;
+}
+
+/**
  * tct_flow_cache_init() - make the slab caches
  *
  * Context: module init.
@@ -176,5 +187,18 @@ void tct_flow_record(struct tct_flow *flow, u64 now);
  * @snap: what to fill
  */
 void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap);
+
+/**
+ * tct_snapshot_zerowin() - for how long an end has offered no window
+ * @snap: a flow that has its detail part
+ * @who: the end
+ * @now: ticks
+ *
+ * It may still not; but who is gone offers nothing.
+ *
+ * Return: ticks.
+ */
+u32 tct_snapshot_zerowin(const struct tct_snapshot *snap, unsigned int who,
+			 u64 now);
 
 #endif /* _TCT_FLOW_H */

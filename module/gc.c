@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The end of flows.  Each begins by claiming the flow from its shard (shard.h),
- * so that two ends cannot come to one flow; then bucket and flow are locked, and
- * what the claim was made for is looked at again.
+ * The end of flows.  Each claims the flow from its shard (shard.h), so that two
+ * ends cannot come to one flow.  All but deletion claim first; then bucket and
+ * flow are locked, and what the claim was made for is looked at again.
  */
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 
 #include "gc.h"
-#include "table.h"
+#include "lookup.h"
 
 #define TCT_GC_BATCH	32			/* flows with BH off */
 #define TCT_GC_SLICE	NSEC_PER_MSEC		/* then others run */
@@ -216,6 +216,40 @@ void tct_gc_unreserve(struct tct_table *table)
 	atomic_dec(&table->half_open);
 	atomic_dec(&table->count);
 	tct_limit_uncharge(table->child);
+}
+
+/* Locked here, unlike elsewhere, before it is claimed: it cannot die meanwhile */
+static int __tct_gc_del(struct tct_table *table, struct tct_flow *flow,
+			u64 created)
+{
+	if (tct_flow_created(flow) != created)
+		return -ENOENT;
+	if (!tct_shard_claim(tct_table_shard(table, flow->hash), flow))
+		return -EAGAIN;
+	__tct_table_kill(table, flow);
+	tct_table_stat(table, flows_deleted);
+	return 0;
+}
+
+int tct_gc_del(struct tct_table *table, const struct tct_snapshot *snap)
+{
+	u32 hash = tct_key_hash(&snap->key, &table->secret);
+	spinlock_t *lock = tct_table_lock(table, hash);
+	struct tct_flow *flow;
+	int err = -ENOENT;
+
+	spin_lock_bh(lock);
+	flow = tct_table_find(table, &snap->key, hash,
+			      tct_key_is_ipv4(&snap->key));
+	if (flow) {
+		__acquire(&flow->lock);	/* sparse: it was locked when found */
+		err = __tct_gc_del(table, flow, snap->created);
+		spin_unlock(&flow->lock);
+	}
+	spin_unlock_bh(lock);
+	if (!err)
+		tct_flow_free(flow);
+	return err;
 }
 
 static void tct_gc_kill(struct tct_table *table, struct tct_flow *flow)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Room for flows, and their end: eviction, expiry, flush.
+ * Room for flows, and their end: eviction, expiry, deletion, flush.
  */
 #ifndef _TCT_GC_H
 #define _TCT_GC_H
@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct tct_shard;
+struct tct_snapshot;
 struct tct_table;
 
 /**
@@ -59,5 +60,16 @@ bool tct_gc_reserve(struct tct_table *table, u32 hash);
  * Context: BH off.
  */
 void tct_gc_unreserve(struct tct_table *table);
+
+/**
+ * tct_gc_del() - delete a flow by request
+ * @table: where
+ * @snap: the flow; another connection that has its tuple by now is let be
+ *
+ * Context: process, RCU read side.
+ * Return: 0; -ENOENT: it is gone already; -EAGAIN: somebody else is looking
+ * whether to end it, and will be done in a moment.
+ */
+int tct_gc_del(struct tct_table *table, const struct tct_snapshot *snap);
 
 #endif /* _TCT_GC_H */

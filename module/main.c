@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "limit.h"
+#include "netlink.h"
 #include "netns.h"
 
 static bool all_netns;
@@ -33,12 +34,22 @@ static int __init tct_init(void)
 		return err;
 	err = tct_netns_init(all_netns, max);
 	if (err)
-		tct_flow_cache_exit();
+		goto err_cache;
+	err = tct_netlink_init();
+	if (err)
+		goto err_netns;
+	return 0;
+
+err_netns:
+	tct_netns_exit();
+err_cache:
+	tct_flow_cache_exit();
 	return err;
 }
 
 static void __exit tct_exit(void)
 {
+	tct_netlink_exit();
 	tct_netns_exit();
 	tct_flow_cache_exit();
 }

@@ -42,6 +42,7 @@ static const struct tct_word tct_reason_words[TCT_WHY_MAX] = {
 	[TCT_WHY_REFUSED_REUSE]	= TCT_WORD("refused_reuse"),
 };
 
+/* These two in the order of include/uapi/linux/tcptrack.h, so only appended to */
 static const struct {
 	const char *name;
 	u16 flag;		/* of the flow, or 0 */
@@ -103,17 +104,32 @@ const char *tct_reason_name(unsigned int reason)
 	return tct_reason_words[reason].text;
 }
 
+static bool tct_flag_is_set(const struct tct_fsm *fsm, unsigned int i)
+{
+	return fsm->flags & tct_flag_names[i].flag ||
+	       fsm->end[0].flags & tct_flag_names[i].end_flag[0] ||
+	       fsm->end[1].flags & tct_flag_names[i].end_flag[1];
+}
+
 const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i)
 {
 	while (*i < ARRAY_SIZE(tct_flag_names)) {
 		unsigned int at = (*i)++;
 
-		if (fsm->flags & tct_flag_names[at].flag ||
-		    fsm->end[0].flags & tct_flag_names[at].end_flag[0] ||
-		    fsm->end[1].flags & tct_flag_names[at].end_flag[1])
+		if (tct_flag_is_set(fsm, at))
 			return tct_flag_names[at].name;
 	}
 	return NULL;
+}
+
+u32 tct_flag_bits(const struct tct_fsm *fsm)
+{
+	unsigned int i;
+	u32 bits = 0;
+
+	for (i = 0; i < ARRAY_SIZE(tct_flag_names); i++)
+		bits |= (u32)tct_flag_is_set(fsm, i) << i;
+	return bits;
 }
 
 const char *tct_seen_name(const struct tct_end *end, unsigned int *i)
@@ -125,4 +141,14 @@ const char *tct_seen_name(const struct tct_end *end, unsigned int *i)
 			return tct_seen_names[at].name;
 	}
 	return NULL;
+}
+
+u32 tct_seen_bits(const struct tct_end *end)
+{
+	unsigned int i;
+	u32 bits = 0;
+
+	for (i = 0; i < ARRAY_SIZE(tct_seen_names); i++)
+		bits |= (u32)!!(end->flags & tct_seen_names[i].flag) << i;
+	return bits;
 }

@@ -66,6 +66,15 @@ const struct tct_word *tct_reason_word(unsigned int reason);
 const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i);
 
 /**
+ * tct_flag_bits() - the flags that are set
+ * @fsm: the flow
+ *
+ * Return: a bit for each, by the index of its name: those of enum
+ * tcptrack_flow_flags.
+ */
+u32 tct_flag_bits(const struct tct_fsm *fsm);
+
+/**
  * tct_seen_name() - names of what an end's segments have had
  * @end: the end
  * @i: as for tct_flag_name()
@@ -76,5 +85,14 @@ const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i);
  * Return: the next name from *@i on, NULL after the last.
  */
 const char *tct_seen_name(const struct tct_end *end, unsigned int *i);
+
+/**
+ * tct_seen_bits() - what an end's segments have had
+ * @end: the end
+ *
+ * Return: a bit for each, by the index of its name: those of enum
+ * tcptrack_seen_flags.
+ */
+u32 tct_seen_bits(const struct tct_end *end);
 
 #endif /* _TCT_NAMES_H */

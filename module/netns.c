@@ -63,37 +63,59 @@ static void tct_netns_stop(struct tct_net *tn, struct tct_table *table)
 	tct_netns_free_table(table);
 }
 
-int tct_netns_enable(struct tct_net *tn, bool on)
-{
-	struct tct_table *table;
-
-	table = rcu_dereference_protected(tn->table,
-					  lockdep_is_held(&tn->lock));
-	if (on == !!table)
-		return 0;
-	if (on)
-		return tct_netns_start(tn);
-	tct_netns_stop(tn, table);
-	return 0;
-}
-
-int tct_netns_configure(struct tct_net *tn, const struct tct_config *config)
+int tct_netns_change(struct tct_net *tn, const struct tct_config *config,
+		     bool on)
 {
 	struct tct_config *new, *old = tn->config;
 	struct tct_table *table;
+	int err;
 
+	table = rcu_dereference_protected(tn->table,
+					  lockdep_is_held(&tn->lock));
+	if (on == !!table && !memcmp(config, old, sizeof(*config)))
+		return 0;
 	new = kmemdup(config, sizeof(*config), GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return -ENOMEM;
 	tn->config = new;
-	table = rcu_dereference_protected(tn->table,
-					  lockdep_is_held(&tn->lock));
-	if (table) {
+	if (table && on) {
 		rcu_assign_pointer(table->config, new);
 		synchronize_rcu();
+	} else if (table) {
+		tct_netns_stop(tn, table);
+	} else if (on) {
+		err = tct_netns_start(tn);
+		if (err) {
+			/* the table that had the new one is gone again */
+			tn->config = old;
+			kfree(new);
+			return err;
+		}
 	}
 	kfree(old);
 	return 0;
+}
+
+/* The list has only namespaces that are set up, and while one is referenced it
+ * has not begun to go away.
+ */
+struct net *tct_netns_from(u64 least)
+{
+	struct net *net, *found;
+
+	rcu_read_lock();
+	do {
+		found = NULL;
+		for_each_net_rcu(net)
+			if (net->net_cookie >= least &&
+			    (!found || net->net_cookie < found->net_cookie))
+				found = net;
+		if (!found)
+			break;
+		least = found->net_cookie + 1;
+	} while (!maybe_get_net(found));
+	rcu_read_unlock();
+	return found;
 }
 
 static int __net_init tct_net_init(struct net *net)
@@ -120,7 +142,7 @@ static int __net_init tct_net_init(struct net *net)
 		goto err_proc;
 	if (tct_netns_all || net == &init_net) {
 		mutex_lock(&tn->lock);
-		err = tct_netns_enable(tn, true);
+		err = tct_netns_start(tn);
 		tn->dying = err;	/* root there might try again */
 		mutex_unlock(&tn->lock);
 		if (err)

@@ -49,26 +49,32 @@ static inline struct tct_net *tct_net(const struct net *net)
 }
 
 /**
- * tct_netns_enable() - turn tracking on or off
+ * tct_netns_change() - change the configuration, and turn tracking on or off
  * @tn: the namespace
- * @on: which
+ * @config: valid; copied
+ * @on: whether tracking shall be on
  *
  * Off, the flows are freed. Asking for what is already so changes nothing.
  *
  * Context: process, @tn->lock held.
  * Return: 0, -ENOMEM, -ENODEV while the namespace goes away, or what netfilter
- * says.
+ * says; then nothing has changed.
  */
-int tct_netns_enable(struct tct_net *tn, bool on);
+int tct_netns_change(struct tct_net *tn, const struct tct_config *config,
+		     bool on);
 
 /**
- * tct_netns_configure() - publish a new configuration
- * @tn: the namespace
- * @config: valid; copied
+ * tct_netns_from() - go through the namespaces in the order of their cookies
+ * @least: net_cookie to begin at
  *
- * Context: process, @tn->lock held. Return: 0 or -ENOMEM: nothing has changed.
+ * A cookie is never given twice, so it is a place to go on from that needs no
+ * reference to anything.
+ *
+ * Context: process.
+ * Return: the namespace with the least cookie from there on, referenced; NULL:
+ * there is none.
  */
-int tct_netns_configure(struct tct_net *tn, const struct tct_config *config);
+struct net *tct_netns_from(u64 least);
 
 /**
  * tct_netns_init() - begin in all namespaces, those to come included

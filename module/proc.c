@@ -10,13 +10,13 @@
 #include <linux/user_namespace.h>
 
 #include "fill.h"
+#include "look.h"
 #include "names.h"
 #include "netns.h"
 #include "proc.h"
-#include "sock.h"
+#include "summary.h"
 #include "walk.h"
 
-#define TCT_READER_TRIES	3	/* looks at what differs */
 #define TCT_READER_BUFFER	65536	/* octets of lines to a read(), at most */
 
 /**
@@ -78,15 +78,11 @@ static void tct_flows_stop(struct seq_file *m, void *v)
 {
 }
 
-/* The snapshot is from before, and a segment may have passed since. So what
- * differs is looked at again: what stays did so at one moment.
- */
 static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
 {
 	struct tct_reader *reader = m->private;
 	struct tct_net *tn = reader->tn;
 	struct tct_sockets socks;
-	unsigned int tries = 0;
 	char *buf;
 	u64 now;
 
@@ -95,12 +91,7 @@ static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
 		seq_commit(m, -1);
 		return;
 	}
-	do {
-		now = get_jiffies_64();
-		tct_sock_look(tn->net, snap, now, &socks);
-	} while ((socks.differ[0] || socks.differ[1]) &&
-		 tries++ < TCT_READER_TRIES &&
-		 tct_walk_again(&reader->walk, &tn->table, snap));
+	now = tct_look(tn->net, &tn->table, reader->walk.table, snap, &socks);
 	tct_fill_line(m, snap, &socks, now);
 }
 
@@ -180,41 +171,23 @@ static void tct_summary_pairs(struct seq_file *m,
 	}
 }
 
-static unsigned long tct_summary_time_wait(const struct tct_stats __percpu *stats)
-{
-	unsigned long n = tct_stats_pair(stats, TCT_TIME_WAIT, TCT_TIME_WAIT);
-
-	return n + tct_stats_pair(stats, TCT_TIME_WAIT, TCT_CLOSED) +
-	       tct_stats_pair(stats, TCT_CLOSED, TCT_TIME_WAIT);
-}
-
 /* By state pair and in all; costs by the CPUs, not by the flows */
 static int tct_summary_show(struct seq_file *m, void *v)
 {
 	struct tct_net *tn = m->private;
-	struct tct_stats __percpu *stats;
-	struct tct_table *table;
-	u32 buckets;
+	struct tct_summary summary;
 
 	mutex_lock(&tn->lock);
-	table = rcu_dereference_protected(tn->table,
-					  lockdep_is_held(&tn->lock));
-	stats = table ? table->stats : NULL;
-	rcu_read_lock();
-	buckets = table ? rcu_dereference(table->array)->mask + 1 : 0;
-	rcu_read_unlock();
-
+	tct_summary_take(tn, &summary);
 	seq_puts(m, "tcptrack_summary version=1\n");
-	seq_printf(m, "enabled=%d\n", !!table);
-	seq_printf(m, "flows=%d\n",
-		   table ? max(atomic_read(&table->count), 0) : 0);
-	seq_printf(m, "max=%u\n", tn->config->max);
-	seq_printf(m, "half_open=%d\n",
-		   table ? max(atomic_read(&table->half_open), 0) : 0);
-	seq_printf(m, "half_open_max=%u\n", tn->config->half_open_max);
-	seq_printf(m, "time_wait=%lu\n", tct_summary_time_wait(stats));
-	seq_printf(m, "buckets=%u\n", buckets);
-	tct_summary_pairs(m, stats);
+	seq_printf(m, "enabled=%d\n", summary.enabled);
+	seq_printf(m, "flows=%u\n", summary.flows);
+	seq_printf(m, "max=%u\n", summary.flows_max);
+	seq_printf(m, "half_open=%u\n", summary.half_open);
+	seq_printf(m, "half_open_max=%u\n", summary.half_open_max);
+	seq_printf(m, "time_wait=%lu\n", summary.time_wait);
+	seq_printf(m, "buckets=%u\n", summary.buckets);
+	tct_summary_pairs(m, summary.stats);
 	mutex_unlock(&tn->lock);
 	return 0;
 }
@@ -222,16 +195,15 @@ static int tct_summary_show(struct seq_file *m, void *v)
 static int tct_stat_show(struct seq_file *m, void *v)
 {
 	struct tct_net *tn = m->private;
-	struct tct_table *table;
+	struct tct_summary summary;
 	unsigned int i;
 
 	mutex_lock(&tn->lock);
-	table = rcu_dereference_protected(tn->table,
-					  lockdep_is_held(&tn->lock));
+	tct_summary_take(tn, &summary);
 	seq_puts(m, "tcptrack_stat version=1\n");
 	for (i = 0; i < TCT_STAT_MAX; i++)
 		seq_printf(m, "%s=%llu\n", tct_stat_name(i),
-			   tct_stats_sum(table ? table->stats : NULL, i));
+			   tct_stats_sum(summary.stats, i));
 	mutex_unlock(&tn->lock);
 	return 0;
 }

@@ -112,6 +112,20 @@ void tct_shard_move(struct tct_shard *shard, struct tct_flow *flow, u64 now)
 	spin_unlock(&shard->lock);
 }
 
+bool tct_shard_claim(struct tct_shard *shard, struct tct_flow *flow)
+{
+	bool filed;
+
+	lockdep_assert_held(&flow->lock);
+
+	spin_lock(&shard->lock);
+	filed = !hlist_unhashed(&flow->wheel);
+	if (filed)
+		__tct_shard_claim(shard, flow);
+	spin_unlock(&shard->lock);
+	return filed;
+}
+
 /* Turn the wheel until something is due. Return: false at the present. */
 static bool __tct_wheel_turn(struct tct_shard *shard, u64 target)
 {

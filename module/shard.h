@@ -88,6 +88,15 @@ void tct_shard_file(struct tct_shard *shard, struct tct_flow *flow, u64 now);
 void tct_shard_move(struct tct_shard *shard, struct tct_flow *flow, u64 now);
 
 /**
+ * tct_shard_claim() - claim this flow
+ * @shard: the flow's
+ * @flow: locked, alive
+ *
+ * Return: false if somebody else has.
+ */
+bool tct_shard_claim(struct tct_shard *shard, struct tct_flow *flow);
+
+/**
  * tct_shard_claim_due() - claim flows whose slot has come round
  * @shard: which
  * @flows: filled with the claimed ones

@@ -31,6 +31,7 @@ static const char * const tct_stat_names[TCT_STAT_MAX] = {
 	[TCT_STAT_expired_closing] = "expired_closing",
 	[TCT_STAT_expired_time_wait] = "expired_time_wait",
 	[TCT_STAT_expired_closed] = "expired_closed",
+	[TCT_STAT_flows_deleted] = "flows_deleted",
 	[TCT_STAT_table_grown] = "table_grown",
 	[TCT_STAT_table_nomem] = "table_nomem",
 };

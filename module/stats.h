@@ -59,6 +59,8 @@ enum tct_stat {
 	TCT_STAT_expired_closing,
 	TCT_STAT_expired_time_wait,
 	TCT_STAT_expired_closed,
+	/* flows deleted by request */
+	TCT_STAT_flows_deleted,
 	/* times the table grew */
 	TCT_STAT_table_grown,
 	/* times it could not, for want of memory or by the children's ceiling */

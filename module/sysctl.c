@@ -2,41 +2,23 @@
 /*
  * net.tcptrack.*
  *
- * A value is read into a copy of the configuration, the copy is published as a
- * whole or refused as a whole.  Out of range: EINVAL, and nothing has changed.
+ * Out of range: EINVAL, and nothing has changed.
  */
-#include <linux/jiffies.h>
+#include <linux/bits.h>
 #include <linux/slab.h>
 
 #include <compat/linux/sysctl.h>
 #include <compat/net/net_namespace.h>
 
+#include "config.h"
 #include "netns.h"
 #include "sysctl.h"
 
-/* Deadlines are compared as signed 32-bit differences of ticks */
-#define TCT_TIMEOUT_MAX		(INT_MAX / HZ)
-
+/* The settings, and what is only read */
 enum tct_sysctl {
-	TCT_SYSCTL_ENABLED,	/* 0 or 1: tracking in this namespace */
-	TCT_SYSCTL_COUNT,	/* flows in the table; read-only */
-	TCT_SYSCTL_MAX,		/* flows at most; 1 to 2^31 - 1 */
-	TCT_SYSCTL_HALF_OPEN_MAX, /* half-open ones at most; 1 to 2^31 - 1 */
-	/* 0 or 1: flows that enter TIME_WAIT from now on keep their counters
-	 * and history, and the 192 bytes that these take
-	 */
-	TCT_SYSCTL_KEEP_DETAIL,
-	/* seconds that a flow of the class is kept without a sign of life; 1 to
-	 * (2^31 - 1) / HZ; for flows whose class or timer begins afterwards
-	 */
-	TCT_SYSCTL_TIMEOUT,
-	/* only in the initial namespace: flows at most, 1 to 2^31 - 1 */
-	TCT_SYSCTL_CHILDREN_MAX = TCT_SYSCTL_TIMEOUT + TCT_CLASS_MAX,
-	TCT_SYSCTL_GLOBAL_MAX,
+	TCT_SYSCTL_COUNT = TCT_SETTINGS,	/* flows in the table */
 	TCT_SYSCTL_MAX_INDEX
 };
-
-#define TCT_SYSCTL_OF_CHILD	TCT_SYSCTL_CHILDREN_MAX
 
 static unsigned int tct_sysctl_get(struct tct_net *tn, unsigned int which)
 {
@@ -44,60 +26,21 @@ static unsigned int tct_sysctl_get(struct tct_net *tn, unsigned int which)
 
 	lockdep_assert_held(&tn->lock);
 
+	if (which != TCT_SYSCTL_COUNT)
+		return tct_config_get(tn, which);
 	table = rcu_dereference_protected(tn->table, true);
-	switch (which) {
-	case TCT_SYSCTL_ENABLED:
-		return !!table;
-	case TCT_SYSCTL_COUNT:
-		return table ? max(atomic_read(&table->count), 0) : 0;
-	case TCT_SYSCTL_MAX:
-		return tn->config->max;
-	case TCT_SYSCTL_HALF_OPEN_MAX:
-		return tn->config->half_open_max;
-	case TCT_SYSCTL_KEEP_DETAIL:
-		return tn->config->keep_detail;
-	case TCT_SYSCTL_CHILDREN_MAX:
-		return READ_ONCE(tct_limit_children);
-	case TCT_SYSCTL_GLOBAL_MAX:
-		return READ_ONCE(tct_limit_global);
-	default:
-		return tn->config->timeout[which - TCT_SYSCTL_TIMEOUT] / HZ;
-	}
+	return table ? max(atomic_read(&table->count), 0) : 0;
 }
 
 static int tct_sysctl_set(struct tct_net *tn, unsigned int which,
 			  unsigned int val)
 {
-	struct tct_config config = *tn->config;
+	struct tct_settings settings = { .given = BIT(which) };
 
-	lockdep_assert_held(&tn->lock);
-
-	if (which == TCT_SYSCTL_ENABLED)
-		return val > 1 ? -EINVAL : tct_netns_enable(tn, val);
-	if (which == TCT_SYSCTL_KEEP_DETAIL ? val > 1 : !val || val > INT_MAX)
+	if (tct_config_refuse(tn, which, val))
 		return -EINVAL;
-	switch (which) {
-	case TCT_SYSCTL_MAX:
-		config.max = val;
-		break;
-	case TCT_SYSCTL_HALF_OPEN_MAX:
-		config.half_open_max = val;
-		break;
-	case TCT_SYSCTL_KEEP_DETAIL:
-		config.keep_detail = val;
-		break;
-	case TCT_SYSCTL_CHILDREN_MAX:
-		WRITE_ONCE(tct_limit_children, val);
-		return 0;
-	case TCT_SYSCTL_GLOBAL_MAX:
-		WRITE_ONCE(tct_limit_global, val);
-		return 0;
-	default:
-		if (val > TCT_TIMEOUT_MAX)
-			return -EINVAL;
-		config.timeout[which - TCT_SYSCTL_TIMEOUT] = val * HZ;
-	}
-	return tct_netns_configure(tn, &config);
+	settings.val[which] = val;
+	return tct_config_apply(tn, &settings);
 }
 
 DEFINE_PROC_HANDLER(tct_sysctl_handler)
@@ -123,17 +66,19 @@ DEFINE_PROC_HANDLER(tct_sysctl_handler)
 	return err;
 }
 
+/* Those of the initial namespace alone come last */
 static const struct {
 	const char *name;
 	umode_t mode;
-} tct_sysctl_files[TCT_SYSCTL_MAX_INDEX] = {
-	[TCT_SYSCTL_ENABLED]		= { "enabled", 0644 },
-	[TCT_SYSCTL_COUNT]		= { "count", 0444 },
-	[TCT_SYSCTL_MAX]		= { "max", 0644 },
-	[TCT_SYSCTL_HALF_OPEN_MAX]	= { "half_open_max", 0644 },
-	[TCT_SYSCTL_KEEP_DETAIL]	= { "keep_detail", 0644 },
+	u8 which;
+} tct_sysctl_files[] = {
+	{ "enabled", 0644, TCT_SETTING_ENABLED },
+	{ "count", 0444, TCT_SYSCTL_COUNT },
+	{ "max", 0644, TCT_SETTING_MAX },
+	{ "half_open_max", 0644, TCT_SETTING_HALF_OPEN_MAX },
+	{ "keep_detail", 0644, TCT_SETTING_KEEP_DETAIL },
 #define TIMEOUT(CLASS, class) \
-	[TCT_SYSCTL_TIMEOUT + TCT_CLASS_##CLASS] = { "timeout_" #class, 0644 }
+	{ "timeout_" #class, 0644, TCT_SETTING_TIMEOUT + TCT_CLASS_##CLASS }
 	TIMEOUT(HALF_OPEN, half_open),
 	TIMEOUT(ESTABLISHED, established),
 	TIMEOUT(HALF_CLOSED, half_closed),
@@ -141,17 +86,19 @@ static const struct {
 	TIMEOUT(TIME_WAIT, time_wait),
 	TIMEOUT(CLOSED, closed),
 #undef TIMEOUT
-	[TCT_SYSCTL_CHILDREN_MAX]	= { "children_max", 0644 },
-	[TCT_SYSCTL_GLOBAL_MAX]		= { "global_max", 0644 },
+	{ "children_max", 0644, TCT_SETTING_CHILDREN_MAX },
+	{ "global_max", 0644, TCT_SETTING_GLOBAL_MAX },
 };
+
+#define TCT_SYSCTL_INITIAL	2	/* files of the initial namespace alone */
 
 int tct_sysctl_init(struct tct_net *tn)
 {
-	unsigned int i, n = TCT_SYSCTL_OF_CHILD;
+	unsigned int i, n = ARRAY_SIZE(tct_sysctl_files);
 	struct ctl_table *table;
 
-	if (tn->net == &init_net)
-		n = TCT_SYSCTL_MAX_INDEX;
+	if (tn->net != &init_net)
+		n -= TCT_SYSCTL_INITIAL;
 	/* one more: an empty entry, see compat/net/net_namespace.h */
 	table = kcalloc(n + 1, sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
@@ -162,7 +109,7 @@ int tct_sysctl_init(struct tct_net *tn)
 		table[i].maxlen = sizeof(unsigned int);
 		table[i].proc_handler = PROC_HANDLER(tct_sysctl_handler);
 		table[i].extra1 = tn;
-		table[i].extra2 = (void *)(unsigned long)i;
+		table[i].extra2 = (void *)(unsigned long)tct_sysctl_files[i].which;
 	}
 	tn->sysctl = register_net_sysctl_sz(tn->net, "net/tcptrack", table, n);
 	if (!tn->sysctl) {

@@ -99,6 +99,40 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 	return flow;
 }
 
+static bool tct_table_take(struct tct_table *table, struct tct_snapshot *snap)
+{
+	u32 hash = tct_key_hash(&snap->key, &table->secret);
+	spinlock_t *lock = tct_table_lock(table, hash);
+	struct tct_flow *flow;
+
+	spin_lock_bh(lock);
+	flow = tct_table_find(table, &snap->key, hash,
+			      tct_key_is_ipv4(&snap->key));
+	if (flow) {
+		__acquire(&flow->lock);	/* sparse: it was locked when found */
+		spin_unlock(&flow->lock);
+		/* the bucket's lock keeps it alive */
+		tct_flow_snapshot(flow, snap);
+	}
+	spin_unlock_bh(lock);
+	return flow;
+}
+
+bool tct_table_snapshot(struct tct_table __rcu **slot,
+			const struct tct_table *same,
+			struct tct_snapshot *snap)
+{
+	struct tct_table *table;
+	bool found = false;
+
+	rcu_read_lock();
+	table = rcu_dereference(*slot);
+	if (table && (!same || table == same))
+		found = tct_table_take(table, snap);
+	rcu_read_unlock();
+	return found;
+}
+
 void __tct_table_kill(struct tct_table *table, struct tct_flow *flow)
 {
 	lockdep_assert_held(tct_table_lock(table, flow->hash));

@@ -123,6 +123,19 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 				     struct tct_flow *fresh);
 
 /**
+ * tct_table_snapshot() - take a snapshot of a flow by its key
+ * @slot: where the namespace's table is published; NULL there: off, no flows
+ * @same: only if this is still the table, compared, never followed; NULL: any
+ * @snap: its key says which; filled
+ *
+ * Context: process.
+ * Return: false if there is no such flow; @snap is as it was.
+ */
+bool tct_table_snapshot(struct tct_table __rcu **slot,
+			const struct tct_table *same,
+			struct tct_snapshot *snap);
+
+/**
  * tct_table_settle() - after a change of states: class, deadline, counters
  * @table: where
  * @flow: locked, its fsm already changed

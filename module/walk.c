@@ -3,7 +3,6 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "lookup.h"
 #include "walk.h"
 
 #define TCT_WALK_ROOM	16	/* flows of a bucket, to begin with */
@@ -33,6 +32,7 @@ void tct_walk_start(struct tct_walk *walk, struct tct_table __rcu **slot)
 	walk->cursor = 0;
 	walk->n = 0;
 	walk->done = !walk->table;
+	walk->torn = false;
 }
 
 /* More room for a bucket that is longer than any before */
@@ -111,8 +111,10 @@ int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot)
 		n = 0;
 		rcu_read_lock();
 		table = rcu_dereference(*slot);
-		if (table != walk->table)
+		if (table != walk->table) {
+			walk->torn = true;
 			walk->done = true;
+		}
 		for (i = 0; i < TCT_WALK_BATCH && !walk->done && !n; i++)
 			n = tct_walk_bucket(walk, table);
 		rcu_read_unlock();
@@ -129,38 +131,4 @@ int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot)
 		cond_resched();
 	}
 	return 0;
-}
-
-/* Return: whether the flow is there. */
-static bool tct_walk_find(struct tct_table *table, struct tct_snapshot *snap)
-{
-	u32 hash = tct_key_hash(&snap->key, &table->secret);
-	spinlock_t *lock = tct_table_lock(table, hash);
-	struct tct_flow *flow;
-
-	spin_lock_bh(lock);
-	flow = tct_table_find(table, &snap->key, hash,
-			      tct_key_is_ipv4(&snap->key));
-	if (flow) {
-		__acquire(&flow->lock);	/* sparse: it was locked when found */
-		spin_unlock(&flow->lock);
-		/* the bucket's lock keeps it alive */
-		tct_flow_snapshot(flow, snap);
-	}
-	spin_unlock_bh(lock);
-	return flow;
-}
-
-bool tct_walk_again(struct tct_walk *walk, struct tct_table __rcu **slot,
-		    struct tct_snapshot *snap)
-{
-	struct tct_table *table;
-	bool found = false;
-
-	rcu_read_lock();
-	table = rcu_dereference(*slot);
-	if (table && table == walk->table)
-		found = tct_walk_find(table, snap);
-	rcu_read_unlock();
-	return found;
 }

@@ -12,6 +12,7 @@
  * @table: the table that it began with; compared, never followed
  * @cursor: bucket of the next step, counted in reversed bits
  * @done: no step is left
+ * @torn: ... because @table was gone: not all flows were seen
  * @snap: flows of the last step
  * @n: how many
  * @room: how many fit
@@ -25,6 +26,7 @@ struct tct_walk {
 	const struct tct_table *table;
 	u32 cursor;
 	bool done;
+	bool torn;
 	struct tct_snapshot *snap;
 	unsigned int n;
 	unsigned int room;
@@ -64,17 +66,5 @@ void tct_walk_start(struct tct_walk *walk, struct tct_table __rcu **slot);
  * signal is pending.
  */
 int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot);
-
-/**
- * tct_walk_again() - take a snapshot of a flow once more
- * @walk: the walk
- * @slot: as above
- * @snap: one of @walk's
- *
- * Context: process.
- * Return: false if the flow is gone; @snap is as it was.
- */
-bool tct_walk_again(struct tct_walk *walk, struct tct_table __rcu **slot,
-		    struct tct_snapshot *snap);
 
 #endif /* _TCT_WALK_H */

@@ -138,6 +138,8 @@ base_programs()
 		file=$(find_program "$prog")
 		# what the cache holds of a package goes where the package has it
 		dir=$(dirname "${file#"$CACHE/demo"}")
+		# and what this checkout has built, where a guest looks for it
+		[[ $dir != "$TOP"/* ]] || dir=/usr/local/sbin
 		put "$file" "$root" "$dir/$prog"
 		if ! is_elf "$file"; then
 			interp=$(sed -n '1s/^#! *\([^ ]*\).*/\1/p' "$file")

@@ -309,8 +309,14 @@ namespaces_gone()
 	done
 }
 
-# take_down: true only if nothing that was made is left.
+# take_down: a script may define its own, as with set_up.
 take_down()
+{
+	take_down_network
+}
+
+# True only if nothing that was made is left.
+take_down_network()
 {
 	local ns commands=''
 

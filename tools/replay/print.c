@@ -1,60 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 
 #include <linux/seq_file.h>
 
+#include "ctl.h"
 #include "fill.h"
-#include "json.h"
+#include "line.h"
 #include "print.h"
 #include "progress.h"
 
-#define PRINT_CHUNK	(64 << 10)
-
 bool print_flush(struct print *print)
 {
-	struct seq_file *out = &print->out;
-	size_t done = 0;
-	ssize_t n;
-
-	if (out->failed || print->line.failed)
+	if (print->line.failed)
 		print->error = ENOMEM;
-	if (out->count && print->progress)
+	if (__fpending(stdout) && print->progress)
 		progress_clear(print->progress);
-	while (!print->error && done < out->count) {
-		n = write(STDOUT_FILENO, out->buf + done, out->count - done);
-		if (n >= 0)
-			done += n;
-		else if (errno != EINTR)
-			print->error = errno;
-	}
-	out->count = 0;
+	if (!print->error && fflush(stdout))
+		print->error = errno;
 	return !print->error;
 }
 
 void print_flow(void *arg, const struct tct_snapshot *snap, u64 now)
 {
 	struct print *print = arg;
+	struct seq_file *line = &print->line;
 
 	if (print->error)
 		return;
 	print->lines++;
-	if (print->json) {
-		print->line.count = 0;
-		tct_fill_line(&print->line, snap, NULL, now);
+	line->count = 0;
+	tct_fill_line(line, snap, NULL, now);
+	if (!print->json.file)
+		fwrite_unlocked(line->buf, 1, line->count, stdout);
+	else if (line->count)
 		/* without its newline */
-		if (print->line.count)
-			json_from_line(&print->out, print->line.buf,
-				       print->line.count - 1);
-	} else {
-		tct_fill_line(&print->out, snap, NULL, now);
-	}
-	if (print->eager || print->out.count >= PRINT_CHUNK)
+		line_to_json(&print->json, line->buf, line->count - 1);
+	/* before stdio does so with the bar on the screen */
+	if (print->eager || __fpending(stdout) >= CTL_OUTPUT / 2)
 		print_flush(print);
 }
 
 void print_exit(struct print *print)
 {
 	free(print->line.buf);
-	free(print->out.buf);
 }

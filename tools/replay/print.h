@@ -8,27 +8,27 @@
 #include <linux/seq_file.h>
 
 #include "flow.h"
+#include "json.h"
 
 struct progress;
 
 /**
  * struct print - where flows are printed
- * @json: as JSON, or else as lines like those of /proc/net/tcptrack
+ * @json: as JSON, if it has a file; or else as lines like those of
+ *	/proc/net/tcptrack
  * @eager: keep nothing back: somebody waits for it
  * @progress: to be taken off the screen before something is written, or NULL
  * @lines: flows printed
  * @error: errno of what went wrong; then nothing more is written
  * @line: being put together
- * @out: waits to be written
  */
 struct print {
-	bool json;
+	struct json json;
 	bool eager;
 	struct progress *progress;
 	u64 lines;
 	int error;
 	struct seq_file line;
-	struct seq_file out;
 };
 
 /**

@@ -17,7 +17,7 @@
 #include "ctl.h"
 #include "flows.h"
 #include "frame.h"
-#include "json.h"
+#include "line.h"
 #include "print.h"
 #include "progress.h"
 
@@ -263,6 +263,7 @@ static int replay_packets(struct replay *replay)
 /* One line of key=value words, or as JSON an object of its own kind */
 static void replay_stats(struct replay *replay)
 {
+	struct json *json = &replay->print.json;
 	struct seq_file m = { 0 };
 	unsigned int i;
 
@@ -278,11 +279,11 @@ static void replay_stats(struct replay *replay)
 	seq_put_decimal_ull(&m, " flows_reused=", replay->flows.reused);
 	seq_put_decimal_ull(&m, " flows_most=", replay->flows.most);
 	seq_put_decimal_ull(&m, " flows_printed=", replay->print.lines);
-	if (replay->options->json) {
-		seq_puts(&replay->print.out, "{\"statistics\":");
-		json_from_line(&replay->print.out, m.buf, m.count);
-		replay->print.out.buf[replay->print.out.count - 1] = '}';
-		seq_putc(&replay->print.out, '\n');
+	if (json->file) {
+		json_open(json, '{');
+		json_key(json, "statistics");
+		line_to_json(json, m.buf, m.count);
+		json_close(json, '}');
 	} else if (!m.failed) {
 		fprintf(stderr, "%.*s\n", (int)m.count, m.buf);
 	}
@@ -310,51 +311,75 @@ static int replay_finish(struct replay *replay, bool damaged)
 		replay_stats(replay);
 	print_flush(&replay->print);
 	if (damaged) {
-		fprintf(stderr, "tcptrackctl: %s: %s\n", replay->cap.name,
-			replay->cap.error);
+		ctl_complain("%s: %s", replay->cap.name, replay->cap.error);
 		status = CTL_DATA;
 	}
 	if (replay->print.error) {
 		/* who reads no further has what he wants */
 		if (replay->print.error != EPIPE)
-			fprintf(stderr, "tcptrackctl: standard output: %s\n",
-				strerror(replay->print.error));
+			ctl_complain("standard output: %s",
+				     strerror(replay->print.error));
 		status = CTL_DATA;
 	}
 	if (replay->count[REPLAY_NOMEM]) {
-		fprintf(stderr, "tcptrackctl: no memory for %llu flows\n",
-			replay->count[REPLAY_NOMEM]);
+		ctl_complain("no memory for %llu flows",
+			     replay->count[REPLAY_NOMEM]);
 		status = CTL_DATA;
 	}
 	return status;
 }
 
-int replay_run(const struct ctl_options *options, int argc, char **argv)
+static int replay_file(struct replay *replay, const char *name)
 {
-	static struct replay replay;
 	int status = CTL_DATA;
 
-	if (argc != 1) {
-		fputs("tcptrackctl: see 'tcptrackctl replay help': one FILE\n",
-		      stderr);
-		return CTL_USAGE;
-	}
-	replay.options = options;
-	replay.print.json = options->json;
-	if (!capture_open(&replay.cap, argv[0])) {
-		fprintf(stderr, "tcptrackctl: %s: %s\n", replay.cap.name,
-			replay.cap.error);
-	} else if (!flows_init(&replay.flows, replay_ended, &replay)) {
-		fprintf(stderr, "tcptrackctl: no memory\n");
+	if (!capture_open(&replay->cap, name)) {
+		ctl_complain("%s: %s", replay->cap.name, replay->cap.error);
+	} else if (!flows_init(&replay->flows, replay_ended, replay)) {
+		ctl_complain("no memory");
 	} else {
-		progress_init(&replay.progress, replay.cap.size);
-		replay.print.progress = &replay.progress;
-		replay.print.eager = !replay.cap.size;
-		status = replay_finish(&replay, replay_packets(&replay) < 0);
+		progress_init(&replay->progress, replay->cap.size);
+		replay->print.progress = &replay->progress;
+		replay->print.eager = !replay->cap.size;
+		status = replay_finish(replay, replay_packets(replay) < 0);
 	}
-	capture_close(&replay.cap);
-	if (replay.flows.slot)
-		flows_exit(&replay.flows);
-	print_exit(&replay.print);
+	capture_close(&replay->cap);
+	if (replay->flows.slot)
+		flows_exit(&replay->flows);
+	print_exit(&replay->print);
 	return status;
 }
+
+static int replay_run(const struct ctl_options *options, int argc, char **argv)
+{
+	struct replay *replay;
+	int status;
+
+	if (argc != 1)
+		return ctl_misused("see 'tcptrackctl replay help': one FILE");
+	replay = calloc(1, sizeof(*replay));
+	if (!replay) {
+		ctl_complain("no memory");
+		return CTL_DATA;
+	}
+	replay->options = options;
+	if (options->json) {
+		replay->print.json.file = stdout;
+		replay->print.json.pretty = options->pretty;
+	}
+	status = replay_file(replay, argv[0]);
+	free(replay);
+	return status;
+}
+
+const struct ctl_object replay_object = {
+	"replay", replay_run,
+	"Usage: tcptrackctl [ -json ] [ -statistics ] replay [ -live ] FILE\n"
+	"\n"
+	"Prints the flows of a capture (pcap or pcapng; '-' is standard input)\n"
+	"as the module would have seen them: each when it ends, and the rest\n"
+	"when the capture does, in the order of their first packets.\n"
+	"\n"
+	"  -live         only flows that live when the capture ends, by key\n"
+	"  -statistics   what was read, and what was not tracked and why\n"
+};

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Flows on standard output, for programs and for people.
+ */
+#ifndef _CTL_FLOW_PRINT_H
+#define _CTL_FLOW_PRINT_H
+
+#include "ctl.h"
+#include "json.h"
+#include "owner.h"
+#include "record.h"
+#include "table.h"
+
+/**
+ * flow_json() - a flow as JSON, the fields of /proc/net/tcptrack
+ * @json: where
+ * @record: the flow
+ * @brief: it is a brief record: leave out what is not in one
+ * @owners: say who has its sockets; NULL: do not
+ */
+void flow_json(struct json *json, const struct record *record, bool brief,
+	       const struct owners *owners);
+
+/**
+ * flow_end_name() - how a connection ended, and by whom
+ * @text: FLOW_END_ROOM octets
+ * @record: the flow
+ *
+ * Return: @text; NULL: it goes on.
+ */
+const char *flow_end_name(char *text, const struct record *record);
+
+#define FLOW_END_ROOM	32
+
+/**
+ * struct flow_list - a list of flows that is being printed
+ * @options: -
+ * @json: with -json
+ * @table: without
+ * @owners: with -processes
+ * @line: being put together, for below a row
+ * @text: of it
+ * @size: octets of it
+ */
+struct flow_list {
+	const struct ctl_options *options;
+	struct json json;
+	struct table table;
+	struct owners *owners;
+	FILE *line;
+	char *text;
+	size_t size;
+};
+
+/**
+ * flow_list_begin() - begin a list
+ * @list: -
+ * @options: -
+ * @file: where it is printed
+ *
+ * Return: false: it could not; it has been said why.
+ */
+bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
+		     FILE *file);
+
+/**
+ * flow_list_add() - print a flow
+ * @list: -
+ * @record: the flow
+ */
+void flow_list_add(struct flow_list *list, const struct record *record);
+
+/**
+ * flow_list_end() - end a list
+ * @list: -
+ */
+void flow_list_end(struct flow_list *list);
+
+#endif /* _CTL_FLOW_PRINT_H */

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <linux/tcptrack.h>
+
+#include "extack.h"
+#include "netlink.h"
+
+/* What the controller says of the family */
+struct netlink_found {
+	uint16_t id;
+	uint32_t version;
+};
+
+/* A request that is being answered */
+struct netlink_call {
+	mnl_cb_t reply;
+	void *data;
+	struct extack refusal;
+};
+
+static int netlink_on_reply(const struct nlmsghdr *nlh, void *data)
+{
+	struct netlink_call *call = data;
+
+	return call->reply ? call->reply(nlh, call->data) : MNL_CB_OK;
+}
+
+static int netlink_on_end(const struct nlmsghdr *nlh, void *data)
+{
+	struct netlink_call *call = data;
+
+	extack_parse(&call->refusal, nlh);
+	if (!call->refusal.error)
+		return MNL_CB_STOP;
+	errno = call->refusal.error;
+	return MNL_CB_ERROR;
+}
+
+/* Send and receive.  Return: 0, or an errno, with @call's refusal if that comes
+ * from the kernel.
+ */
+static int netlink_call(struct netlink *nl, const struct nlmsghdr *nlh,
+			struct netlink_call *call)
+{
+	static mnl_cb_t ends[] = {
+		[NLMSG_ERROR]	= netlink_on_end,
+		[NLMSG_DONE]	= netlink_on_end,
+	};
+	unsigned int portid = mnl_socket_get_portid(nl->sock);
+	ssize_t len;
+	int more;
+
+	if (mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) < 0)
+		return errno;
+	do {
+		len = mnl_socket_recvfrom(nl->sock, nl->reply,
+					  sizeof(nl->reply));
+		if (len < 0)
+			return errno;
+		more = mnl_cb_run2(nl->reply, len, nlh->nlmsg_seq, portid,
+				   netlink_on_reply, call, ends,
+				   CTL_COUNT(ends));
+	} while (more > MNL_CB_STOP);
+	return more == MNL_CB_STOP ? 0 : errno;
+}
+
+static const char netlink_old[] =
+	"the module is older than tcptrackctl: load that which came with it";
+
+static const char netlink_new[] =
+	"the module is newer than tcptrackctl: use that which came with it";
+
+static void netlink_explain(const struct netlink *nl,
+			    const struct nlmsghdr *nlh,
+			    const struct extack *refusal, int error)
+{
+	const struct nlattr *attr = extack_attr(refusal, nlh);
+	const char *word = NULL, *what = refusal->message;
+
+	if (attr && nl->word)
+		word = nl->word(mnl_attr_get_type(attr));
+	if (!*what)
+		what = strerror(error);
+	if (error == EINTR)
+		ctl_complain("tracking was turned off or on meanwhile: %s",
+			     "this is not all");
+	else if (error == EPERM)
+		ctl_complain("%s: run as root", what);
+	else if (error == EOPNOTSUPP || extack_is_unknown_attr(refusal))
+		ctl_complain("%s: %s", what, netlink_old);
+	else if (word)
+		ctl_complain("%s: %s", word, what);
+	else
+		ctl_complain("%s", what);
+}
+
+int netlink_run(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
+		void *data)
+{
+	struct netlink_call call = { reply, data };
+	int error = netlink_call(nl, nlh, &call);
+
+	if (!error)
+		return CTL_OK;
+	netlink_explain(nl, nlh, &call.refusal, error);
+	return CTL_DATA;
+}
+
+static struct nlmsghdr *netlink_header(struct netlink *nl, uint16_t type,
+				       uint8_t cmd, uint16_t flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(nl->request);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++nl->seq;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = TCPTRACK_GENL_VERSION;
+	return nlh;
+}
+
+struct nlmsghdr *netlink_begin(struct netlink *nl, uint8_t cmd, uint16_t flags)
+{
+	/* a dump ends with NLMSG_DONE, all else with the acknowledgment */
+	if (!(flags & NLM_F_DUMP))
+		flags |= NLM_F_ACK;
+	return netlink_header(nl, nl->family, cmd, flags);
+}
+
+static int netlink_on_family_attr(const struct nlattr *attr, void *data)
+{
+	struct netlink_found *found = data;
+
+	switch (mnl_attr_get_type(attr)) {
+	case CTRL_ATTR_FAMILY_ID:
+		if (mnl_attr_validate(attr, MNL_TYPE_U16) < 0)
+			return MNL_CB_ERROR;
+		found->id = mnl_attr_get_u16(attr);
+		break;
+	case CTRL_ATTR_VERSION:
+		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+			return MNL_CB_ERROR;
+		found->version = mnl_attr_get_u32(attr);
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static int netlink_on_family(const struct nlmsghdr *nlh, void *data)
+{
+	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr),
+			      netlink_on_family_attr, data);
+}
+
+/* Asking for the family loads the module, where it is installed */
+static bool netlink_find_family(struct netlink *nl)
+{
+	struct netlink_found found = { 0 };
+	struct netlink_call call = { netlink_on_family, &found };
+	struct nlmsghdr *nlh;
+	int error;
+
+	nlh = netlink_header(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, TCPTRACK_GENL_NAME);
+	error = netlink_call(nl, nlh, &call);
+	nl->family = found.id;
+	if (error == ENOENT)
+		ctl_complain("the module tcptrack is not loaded: run 'modprobe tcptrack'");
+	else if (error)
+		ctl_complain("the family tcptrack: %s", strerror(error));
+	else if (found.version < TCPTRACK_GENL_VERSION)
+		ctl_complain("%s", netlink_old);
+	else if (found.version > TCPTRACK_GENL_VERSION)
+		ctl_complain("%s", netlink_new);
+	else
+		return true;
+	return false;
+}
+
+static void netlink_set(struct netlink *nl, const struct ctl_options *options)
+{
+	int one = 1, size = options->rcvbuf;
+
+	/* that an old kernel has none of these is no matter */
+	mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &one, sizeof(one));
+	mnl_socket_setsockopt(nl->sock, NETLINK_CAP_ACK, &one, sizeof(one));
+	if (size && setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET,
+			       SO_RCVBUF, &size, sizeof(size)) < 0)
+		ctl_complain("receive buffer of %d octets: %s", size,
+			     strerror(errno));
+}
+
+struct netlink *netlink_open(const struct ctl_options *options)
+{
+	struct netlink *nl = calloc(1, sizeof(*nl));
+
+	if (!nl) {
+		ctl_complain("no memory");
+		return NULL;
+	}
+	nl->seq = time(NULL);
+	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!nl->sock ||
+	    mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0) {
+		ctl_complain("netlink socket: %s", strerror(errno));
+	} else {
+		netlink_set(nl, options);
+		if (netlink_find_family(nl))
+			return nl;
+	}
+	netlink_close(nl);
+	return NULL;
+}
+
+void netlink_close(struct netlink *nl)
+{
+	if (!nl)
+		return;
+	if (nl->sock)
+		mnl_socket_close(nl->sock);
+	free(nl);
+}

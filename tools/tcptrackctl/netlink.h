@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Talking with the kernel, by the family tcptrack.
+ */
+#ifndef _CTL_NETLINK_H
+#define _CTL_NETLINK_H
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+
+#include "ctl.h"
+
+#define NETLINK_REQUEST	4096	/* octets of a request, at the most */
+#define NETLINK_REPLY	65536	/* ... that are read at a time */
+
+/* Octets of a message that stand before its attributes */
+#define NETLINK_FIXED	sizeof(struct genlmsghdr)
+
+/**
+ * struct netlink - a socket
+ * @sock: -
+ * @seq: number of the last request
+ * @family: the family's number
+ * @word: what the user calls an attribute of the request that the kernel
+ *	complains about, by its type; NULL: nothing
+ * @request: being made
+ * @reply: being read
+ */
+struct netlink {
+	struct mnl_socket *sock;
+	unsigned int seq;
+	uint16_t family;
+	const char *(*word)(unsigned int type);
+	char request[NETLINK_REQUEST];
+	char reply[NETLINK_REPLY];
+};
+
+/**
+ * netlink_open() - open a socket and find the family
+ * @options: -
+ *
+ * Return: the socket; NULL: it could not be; it has been said why.
+ */
+struct netlink *netlink_open(const struct ctl_options *options);
+
+/**
+ * netlink_close() - close a socket
+ * @nl: -; NULL: nothing is done
+ */
+void netlink_close(struct netlink *nl);
+
+/**
+ * netlink_begin() - begin a request
+ * @nl: -
+ * @cmd: TCPTRACK_CMD_*
+ * @flags: NLM_F_*, beside NLM_F_REQUEST
+ *
+ * Return: the request, to put attributes into.
+ */
+struct nlmsghdr *netlink_begin(struct netlink *nl, uint8_t cmd, uint16_t flags);
+
+/**
+ * netlink_run() - send a request and read the replies to it
+ * @nl: -
+ * @nlh: the request
+ * @reply: called for each reply; NULL: none is expected
+ * @data: for @reply
+ *
+ * Return: exit status; unless that is CTL_OK, it has been said why.
+ */
+int netlink_run(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
+		void *data);
+
+#endif /* _CTL_NETLINK_H */

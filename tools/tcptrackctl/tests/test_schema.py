@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""All JSON is as Documentation/tcptrackctl.schema.json says, and nothing of it
+is left out there"""
+
+import json
+import os
+import sys
+
+import jsonschema
+
+import capture as c
+import wire as w
+from tap import case, equal, main, replay
+
+with open(os.path.join(w.TOP, "Documentation/tcptrackctl.schema.json"),
+          encoding="utf-8") as file:
+    SCHEMA = json.load(file)
+
+
+def definition(name):
+    return {"$ref": "#/$defs/" + name, "$defs": SCHEMA["$defs"]}
+
+
+def valid(document, name):
+    """By its own definition, and by the whole"""
+    for schema in (definition(name), SCHEMA):
+        jsonschema.validate(document, schema,
+                            cls=jsonschema.Draft202012Validator)
+
+
+def flows(*args, several=(w.FULL, w.ENDED)):
+    datagrams = [w.reply("flow", flow) for flow in several] + [w.done()]
+    return w.documents(w.talk("-j", *args, "flow", replies=datagrams))
+
+
+@case
+def schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@case
+def flows_are_as_it_says():
+    for args in ((), ("-d",), ("-s", "-o"), ("-p",), ("-r",)):
+        valid(flows(*args), "flows")
+    valid([{**flow, "src_processes": [], "dst_processes": [
+        {"name": "a", "pid": 1, "fd": 0, "cgroup": None}]}
+           for flow in flows()], "flows")
+    valid(flows("-br", several=(w.BRIEF,)), "flows")
+    valid(flows(several=()), "flows")
+
+
+@case
+def all_fields_are_in_it():
+    known = SCHEMA["$defs"]["flow_properties"]["properties"]
+    for flow in flows("-d"):
+        equal(sorted(set(flow) - set(known)), [])
+        equal([k for k in flow if k in known], [k for k in known if k in flow],
+              "the order")
+    equal(sorted(set(known) - set(flows()[0])),
+          ["dst_processes", "src_processes"])
+
+
+@case
+def all_words_are_in_it():
+    fields = SCHEMA["$defs"]["flow_properties"]["properties"]
+
+    def words(name):
+        return [entry["name"].replace("-", "_")
+                for entry in w.ENUMS[name]["entries"]]
+    equal(fields["flags"]["items"]["enum"], words("flow-flags"))
+    equal(fields["src_seen"]["items"]["enum"], words("seen-flags"))
+    equal(fields["differs"]["items"]["enum"],
+          [end + word for end in ("src_", "dst_")
+           for word in words("differs-flags")])
+    equal(fields["class"]["enum"], words("class") + ["unknown"])
+    equal(SCHEMA["$defs"]["reason"]["enum"], words("reason") + ["unknown"])
+    states = [word.upper() for word in words("state")]
+    states[states.index("SYN_RECV")] = "SYN_RECEIVED"
+    equal(SCHEMA["$defs"]["state"]["enum"], states + ["unknown"])
+    ends = words("end-reason")[1:]
+    by = ends[:ends.index("timeout")]
+    equal(fields["end"]["enum"],
+          [end + side for end in by for side in ("_src", "_dst")] +
+          ends[len(by):] + [None])
+
+
+@case
+def the_rest_is_as_it_says():
+    for name, message, values in (
+            ("summaries", "summary", w.SUMMARY), ("stats", "stats", w.STATS),
+            ("configs", "config", w.CONFIG)):
+        for args in ((), ("-br",), ("-p",)):
+            done = w.talk("-j", *args, message,
+                          replies=[w.reply(message, values, 0), w.ack()])
+            valid(w.documents(done), name)
+            known = SCHEMA["$defs"][name]["items"]["properties"]
+            equal(sorted(set(w.documents(done)[0]) - set(known)), [])
+    done = w.talk("-j", "flow", "flush", "all",
+                  replies=[w.reply("flow", {"flows": 0}, 0), w.ack()])
+    valid(w.documents(done), "flushed")
+
+
+@case
+def replay_has_the_same_flows():
+    packets = c.connection() + c.connection(src=c.A6, dst=c.B6) + \
+        c.connection(sport=2)[:1] + c.connection(sport=3)[4:]
+    packets.sort(key=lambda packet: packet[0])
+    lines = replay(c.pcap(c.framed(packets)), "-j", "-s").lines
+    for line in lines:
+        valid(json.loads(line), "replay_line")
+    for line in lines[:-1]:
+        equal(list(json.loads(line)), SCHEMA["$defs"]["flow"]["required"])
+
+
+@case
+def it_says_no_to_what_is_wrong():
+    for change in ({"src_state": "OPEN"}, {"sport": 65536}, {"age": -1},
+                   {"flags": ["nonesuch"]}, {"src": None}):
+        flow, _ = flows()
+        flow.update(change)
+        try:
+            valid([flow], "flows")
+        except jsonschema.ValidationError:
+            continue
+        raise AssertionError(change)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
