@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A flow's record. get, dump and whoever tells of flows later have this one
- * writer. Attributes are numbers, addresses and Zeek's words: nothing of a flow
- * is copied as it lies in memory.
+ * A flow's record, by one writer for get and dump.  Attributes are numbers,
+ * addresses and Zeek's words: nothing of a flow is copied as it lies in memory.
  */
 #include <net/genetlink.h>
 
