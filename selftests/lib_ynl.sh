@@ -33,36 +33,50 @@ start_ynl()
 	YNL_AGENT=$!
 	exec {YNL_IN}>"$dir/in"
 	rm -r "$dir"
+	YNL_WORD=0
+	# python takes its time under an emulator
+	read -rt $((TCT_WAIT * 30)) <&"$YNL_OUT" && [[ $REPLY == ready ]] ||
+		fail "tct_ynl.py does not start"
 }
 
 # leave_ynl: it has no socket left in the tests' namespaces.
 leave_ynl()
 {
 	[[ -n ${YNL_AGENT:-} ]] || return 0
-	echo leave >&"$YNL_IN"
-	read -rt $((TCT_WAIT * 3)) <&"$YNL_OUT" || :
+	answer leave
 }
 
 stop_ynl()
 {
 	[[ -n ${YNL_AGENT:-} ]] || return 0
-	echo quit >&"$YNL_IN"
+	echo 0 quit >&"$YNL_IN"
 	wait "$YNL_AGENT" 2>/dev/null || :
 	YNL_AGENT=''
+}
+
+# answer REQUEST: the one to this request, however late others come.
+answer()
+{
+	local word='' status=''
+
+	YNL_WORD=$((YNL_WORD + 1))
+	printf '%s %s\n' "$YNL_WORD" "$1" >&"$YNL_IN" || return
+	until [[ $word == "$YNL_WORD" ]]; do
+		read -rt $((TCT_WAIT * 15)) word status REPLY <&"$YNL_OUT" ||
+			{ REPLY='no answer'; return 1; }
+	done
+	[[ $status == ok ]]
 }
 
 # ynl [nobody@]NS call|dump OPERATION [JSON]: true if it went well; REPLY is the
 # answer without "ok" or "err". NS "-" is the initial namespace.
 ynl()
 {
-	local status who='' ns=$1
+	local who='' ns=$1
 
 	shift
 	[[ $ns != *@* ]] || who=${ns%@*}@ ns=${ns#*@}
-	printf '%s %s\n' "$who${NS[$ns]:-$ns}" "$*" >&"$YNL_IN" || return
-	read -rt $((TCT_WAIT * 3)) status REPLY <&"$YNL_OUT" ||
-		REPLY='no answer'
-	[[ $status == ok ]]
+	answer "$who${NS[$ns]:-$ns} $*"
 }
 
 # y NS ...: one that must go well.

@@ -4,12 +4,14 @@
 
 Usage: tct_ynl.py YNL SPEC
 
-YNL is tools/net/ynl, SPEC the family's. A request a line:
+YNL is tools/net/ynl, SPEC the family's. It says "ready", and then answers
+requests, each a line with a word before it that its answer will have, too:
 
     [nobody@]NETNS call|dump OPERATION [JSON]
 
 NETNS is a name in /run/netns, or "-": where we began. Addresses are given as
-they are written, netns-fd by a name in /run/netns. The answer is a line:
+they are written, netns-fd by a name in /run/netns. The answer is a line, behind the
+word:
 
     ok KEY=VALUE...     of a nest as nest.key; sets of words with commas; of a
                         dump n=NUMBER first, netns=INODES, twice=N, which is
@@ -20,12 +22,15 @@ they are written, netns-fd by a name in /run/netns. The answer is a line:
     leave               close all sockets but those of the dumps not read
     quit
 """
+import copy
 import ctypes
 import errno
 import ipaddress
 import json
 import os
 import sys
+
+import yaml
 
 sys.path.insert(0, sys.argv[1])
 from lib import Netlink, NlError, YnlFamily  # noqa: E402
@@ -34,6 +39,12 @@ CLONE_NEWNET = 0x40000000
 NOBODY = 65534
 STALLED = []
 HOME = os.open('/proc/self/ns/net', os.O_RDONLY)
+
+# Read once: the library reads it for each socket, and takes a second for that
+with open(sys.argv[2], encoding='utf-8') as stream:
+    SPEC = yaml.safe_load(stream)
+yaml.safe_load = lambda stream: copy.deepcopy(SPEC)
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -53,7 +64,7 @@ class Family:
 
     @classmethod
     def get(cls, name):
-        """One a namespace: reading the spec takes its time."""
+        """One a namespace."""
         if name not in cls.opened:
             cls.opened[name] = cls(name)
         return cls.opened[name].ynl
@@ -153,15 +164,16 @@ def run(where, what, args):
 
 
 def main():
+    print('ready', flush=True)
     for line in sys.stdin:
-        if line.strip() == 'quit':
+        word, _, request = line.strip().partition(' ')
+        if request == 'quit':
             return
-        if line.strip() == 'leave':
+        if request == 'leave':
             Family.leave()
-            print('ok', flush=True)
-            continue
-        where, what, args = line.strip().split(' ', 2)
-        print(run(where, what, args), flush=True)
+            print(word, 'ok', flush=True)
+        else:
+            print(word, run(*request.split(' ', 2)), flush=True)
 
 
 main()
