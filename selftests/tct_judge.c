@@ -52,6 +52,7 @@ static enum state expect_closed(const struct conn *c, enum view v,
 {
 	const struct know *own = &c->know[x][LEFT];
 	const struct know *here = &c->know[x][level_of(v, x)];
+	const struct know *other = &c->know[!x][LEFT];
 	enum state as = shown;
 	const char *why;
 
@@ -70,6 +71,10 @@ static enum state expect_closed(const struct conn *c, enum view v,
 		as = S_FIN_WAIT_1;
 	if (own->n[FIN] && !here->n[FIN] && shown == S_CLOSE_WAIT)
 		as = S_LAST_ACK;
+	/* ... or its ACK of the other's */
+	if (shown == S_FIN_WAIT_2 && other->n[FIN] &&
+	    acked(own, other->fin_end) && !acked(here, other->fin_end))
+		as = S_TIME_WAIT;
 	why = why_gone(c, v, x, as);
 	if (!why)
 		return S_CLOSED;
