@@ -16,6 +16,22 @@
 /* tcp_synack_retries' default: after so many repetitions comes no other */
 #define TCT_SYNACK_RETRIES	5
 
+/* May the end that sends this still wait for the ACK of its SYN?  Then it answers
+ * what it refuses with an ACK of nothing new: a full accept queue's request does
+ * so to keep-alives (RFC 9293 section 3.10.7.4, first), and who has opened at the
+ * same time to the other's SYN if that comes twice (RFC 5961 section 4.2).
+ */
+static bool tct_fsm_proves_nothing(const struct tct_fsm *f,
+				   const struct tct_end *s,
+				   const struct tct_segment *seg)
+{
+	return f->flags & (TCT_F_ACCEPT_WAIT | TCT_F_SIMOPEN) &&
+	       !(f->flags & TCT_F_SELF) && s->flags & TCT_END_SYN &&
+	       s->flags & TCT_END_ACKED && !seg->len &&
+	       !(seg->flags & TCT_FIN) && seg->seq == s->isn + 1 &&
+	       !tct_after(seg->ack, s->ack);
+}
+
 /* The acknowledgment field: what the sender has received */
 static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 		       const struct tct_segment *seg, u64 now)
@@ -43,13 +59,14 @@ static u32 tct_fsm_ack(struct tct_fsm *f, unsigned int from,
 	/* A SYN_RECEIVED end that sends anything but a SYN-ACK has had the
 	 * ACK of its SYN, or would have nothing to send.
 	 */
-	if (s->state == TCT_SYN_RECEIVED && r->flags & TCT_END_ACKED &&
-	    tct_after(r->ack, s->isn)) {
-		ev |= tct_end_input(f, from, TCT_IN_ACKED_SYN, TCT_WHY_ACK,
-				    now);
+	if (!tct_fsm_proves_nothing(f, s, seg)) {
+		if (s->state == TCT_SYN_RECEIVED && r->flags & TCT_END_ACKED &&
+		    tct_after(r->ack, s->isn))
+			ev |= tct_end_input(f, from, TCT_IN_ACKED_SYN,
+					    TCT_WHY_ACK, now);
+		if (s->state == TCT_ESTABLISHED)
+			s->flags &= ~TCT_END_UNCONF;
 	}
-	if (s->state == TCT_ESTABLISHED)
-		s->flags &= ~TCT_END_UNCONF;
 
 	if (r->flags & TCT_END_FIN && !tct_before(seg->ack, r->nxt)) {
 		if (s->state == TCT_ESTABLISHED)

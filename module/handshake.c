@@ -239,6 +239,9 @@ u32 tct_handshake_syn(struct tct_fsm *f, unsigned int from,
 	struct tct_end *s = &f->end[from], *r = &f->end[!from];
 
 	if (tct_handshake_is_own_syn(s, r, seg)) {
+		/* late, after the SYN-ACK that it sent as well */
+		if (from)
+			f->flags |= TCT_F_SIMOPEN;
 		if (s->state != TCT_SYN_SENT)
 			return tct_handshake_refuse(f, !from);
 		/* known by its SYN-ACK only, until now */

@@ -146,6 +146,9 @@ static const char *step_broken(const struct tct_fsm *old,
 		return "out of window, and more";
 	was.flags |= new->flags & (TCT_F_CHALLENGED | TCT_F_DUE_0 |
 				   TCT_F_DUE_1);
+	/* the responder has sent a SYN besides its SYN-ACK */
+	if (old->end[1].flags & TCT_END_SYN)
+		was.flags |= new->flags & TCT_F_SIMOPEN;
 	/* what is due is waited for */
 	was.flags &= new->flags | ~TCT_F_STEADY;
 	if (memcmp(&was, new, sizeof(was)))

@@ -98,7 +98,7 @@ static void silence_was_too_short(struct conn *c)
 	expect(c, ESTABLISHED, SYN_RECEIVED);
 	expect_why(c, SYNACK_AGAIN);
 	expect_class(c, HALF_OPEN);
-	ack(c, B);
+	data(c, B, 10);
 	expect(c, ESTABLISHED, ESTABLISHED);
 }
 
@@ -139,7 +139,7 @@ static void given_up(struct conn *c)
 	ack(c, A);
 	expect(c, ESTABLISHED, SYN_RECEIVED);
 	expect_flags(c, TCT_F_HS_DONE | TCT_F_ACCEPT_WAIT);
-	ack(c, B);
+	data(c, B, 10);
 	expect(c, ESTABLISHED, ESTABLISHED);
 }
 

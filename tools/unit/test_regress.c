@@ -376,6 +376,58 @@ static void rejected_fills_no_hole(void **state)
 	end_flow(&flow);
 }
 
+/* A bare ACK of an end that opened at the same time may answer the other's SYN,
+ * doubled on its way: its own SYN-ACK, repeated, still says SYN_RECEIVED
+ */
+static void bare_ack_proves_nothing(void **state)
+{
+	struct tct_segment again = SEG(.flags = SYNACK, .seq = 199, .ack = 100,
+				       .window = 500);
+	struct tct_segment last = SEG(.flags = ACK, .seq = 100, .ack = 200,
+				      .window = 500);
+	struct tct_flow flow;
+	struct tct_end *b = &flow.fsm.end[1];
+
+	(void)state;
+	establish_flow(&flow);
+	account(&flow, B, SEG(.flags = SYN, .seq = 199, .window = 500), 4);
+	assert_true(flow.fsm.flags & TCT_F_SIMOPEN);
+	account(&flow, A, last, 5);
+	account(&flow, B, SEG(.flags = ACK, .seq = 200, .ack = 100,
+			      .window = 500), 6);
+	assert_int_equal(b->state, TCT_ESTABLISHED);
+	account(&flow, B, again, 6 + HZ);
+	assert_int_equal(b->state, TCT_SYN_RECEIVED);
+	account(&flow, A, last, 7 + HZ);
+	assert_int_equal(b->state, TCT_SYN_RECEIVED);
+	end_flow(&flow);
+}
+
+/* Nor does that of a request which waits for room in the accept queue, and is
+ * sent a keep-alive
+ */
+static void kept_alive_while_it_waits(void **state)
+{
+	struct tct_segment again = SEG(.flags = SYNACK, .seq = 199, .ack = 100,
+				       .window = 500);
+	struct tct_flow flow;
+	struct tct_end *b = &flow.fsm.end[1];
+
+	(void)state;
+	establish_flow(&flow);
+	account(&flow, B, again, 3 + HZ);
+	assert_int_equal(b->state, TCT_SYN_RECEIVED);
+	account(&flow, A, SEG(.flags = ACK, .seq = 99, .ack = 200,
+			      .window = 500), 4 + HZ);
+	account(&flow, B, SEG(.flags = ACK, .seq = 200, .ack = 100,
+			      .window = 500), 5 + HZ);
+	assert_int_equal(b->state, TCT_SYN_RECEIVED);
+	account(&flow, B, SEG(.flags = DATA, .seq = 200, .ack = 100, .len = 10,
+			      .window = 500), 6 + HZ);
+	assert_int_equal(b->state, TCT_ESTABLISHED);
+	end_flow(&flow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +445,8 @@ int main(void)
 		cmocka_unit_test(silence_is_no_rst),
 		cmocka_unit_test(answer_is_not_the_old_end),
 		cmocka_unit_test(rejected_fills_no_hole),
+		cmocka_unit_test(bare_ack_proves_nothing),
+		cmocka_unit_test(kept_alive_while_it_waits),
 	};
 
 	return cmocka_run_group_tests_name("regress", tests, begin,
