@@ -114,14 +114,26 @@ static noinline void tct_packet_new(struct tct_packet *pkt,
 	tct_table_settle(pkt->table, flow, -1, pkt->now);
 }
 
+/* The flow's connection is over, and its record goes to the tuple's next */
+static void tct_packet_reuse(struct tct_packet *pkt, struct tct_flow *flow)
+{
+	int pair = tct_flow_pair(flow);
+
+	tct_account_reuse(flow, &pkt->p, pkt->now);
+	tct_table_stat(pkt->table, flows_reused);
+	tct_table_settle(pkt->table, flow, pair, pkt->now);
+}
+
 static noinline void tct_packet_slow(struct tct_packet *pkt,
 				     struct tct_flow *flow)
 {
 	int pair = tct_flow_pair(flow);
 	u32 ev = tct_account_slow(flow, &pkt->p, pkt->now);
 
-	if (ev & TCT_EV_REUSE)
-		tct_table_stat(pkt->table, flows_reused);
+	if (unlikely(ev & TCT_EV_REUSE)) {
+		tct_packet_reuse(pkt, flow);
+		return;
+	}
 	if (ev & TCT_EV_WINDOW)
 		tct_table_stat(pkt->table, out_of_window);
 	if (ev & TCT_EV_PAWS)
@@ -132,7 +144,7 @@ static noinline void tct_packet_slow(struct tct_packet *pkt,
 	if (ev & TCT_EV_OOO)
 		tct_table_stat_add(pkt->table, out_of_order,
 				   pkt->p.seg.segs);
-	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
+	if (ev & TCT_EV_STATE)
 		tct_table_settle(pkt->table, flow, pair, pkt->now);
 	else if (tct_account_is_refreshed(flow, ev))
 		tct_table_refresh(pkt->table, flow, pkt->now);
