@@ -6,7 +6,6 @@
 #include <uapi/linux/tcptrack.h>
 
 #include "event.h"
-#include "event_queue.h"
 #include "message.h"
 
 /* For the tracepoints. Return: the port of an end, and its address as v4 and v6. */
@@ -72,7 +71,8 @@ static noinline void tct_event_write(const struct tct_table *table,
 	spin_unlock(&queue->lock);
 }
 
-void tct_event_new(struct tct_table *table, struct tct_flow *flow, u64 now)
+void __tct_event_new(const struct tct_table *table,
+		     const struct tct_flow *flow, u64 now)
 {
 	struct tct_message_event event = { .old_pair = -1, .removal = -1 };
 
@@ -83,8 +83,8 @@ void tct_event_new(struct tct_table *table, struct tct_flow *flow, u64 now)
 		tct_event_write(table, flow, TCT_TOPIC_NEW, &event, now);
 }
 
-void tct_event_change(struct tct_table *table, struct tct_flow *flow, int old,
-		      u64 now)
+void __tct_event_change(const struct tct_table *table,
+			const struct tct_flow *flow, int old, u64 now)
 {
 	struct tct_message_event event = { .old_pair = old, .removal = -1 };
 
@@ -98,8 +98,8 @@ void tct_event_change(struct tct_table *table, struct tct_flow *flow, int old,
 		tct_event_write(table, flow, TCT_TOPIC_CHANGE, &event, now);
 }
 
-void tct_event_end(struct tct_table *table, struct tct_flow *flow, int removal,
-		   u64 now)
+void __tct_event_end(const struct tct_table *table,
+		     const struct tct_flow *flow, int removal, u64 now)
 {
 	struct tct_message_event event = { .old_pair = -1, .removal = removal };
 

@@ -5,8 +5,10 @@
 #ifndef _TCT_EVENT_H
 #define _TCT_EVENT_H
 
+#include "event_queue.h"
 #include "filter.h"
 #include "table.h"
+#include "trace.h"
 
 /**
  * struct tct_event_filter - of which flows a namespace makes events
@@ -35,6 +37,14 @@ struct tct_event_filter *
 tct_event_filter_alloc(const struct nlattr *attr,
 		       struct netlink_ext_ack *extack);
 
+/* The rest of those below: somebody listens */
+void __tct_event_new(const struct tct_table *table,
+		     const struct tct_flow *flow, u64 now);
+void __tct_event_change(const struct tct_table *table,
+			const struct tct_flow *flow, int old, u64 now);
+void __tct_event_end(const struct tct_table *table,
+		     const struct tct_flow *flow, int removal, u64 now);
+
 /**
  * tct_event_new() - a flow was made
  * @table: where
@@ -43,7 +53,12 @@ tct_event_filter_alloc(const struct nlattr *attr,
  *
  * Context: BH off.
  */
-void tct_event_new(struct tct_table *table, struct tct_flow *flow, u64 now);
+static inline void tct_event_new(const struct tct_table *table,
+				 const struct tct_flow *flow, u64 now)
+{
+	if (trace_tcptrack_new_enabled() || tct_event_listened(TCT_TOPIC_NEW))
+		__tct_event_new(table, flow, now);
+}
 
 /**
  * tct_event_change() - an end's state may have changed
@@ -54,8 +69,14 @@ void tct_event_new(struct tct_table *table, struct tct_flow *flow, u64 now);
  *
  * Context: BH off.
  */
-void tct_event_change(struct tct_table *table, struct tct_flow *flow, int old,
-		      u64 now);
+static inline void tct_event_change(const struct tct_table *table,
+				    const struct tct_flow *flow, int old,
+				    u64 now)
+{
+	if (trace_tcptrack_change_enabled() ||
+	    tct_event_listened(TCT_TOPIC_CHANGE))
+		__tct_event_change(table, flow, old, now);
+}
 
 /**
  * tct_event_end() - a flow leaves the table, or its record goes to the next
@@ -66,7 +87,12 @@ void tct_event_change(struct tct_table *table, struct tct_flow *flow, int old,
  *
  * Context: BH off.
  */
-void tct_event_end(struct tct_table *table, struct tct_flow *flow, int removal,
-		   u64 now);
+static inline void tct_event_end(const struct tct_table *table,
+				 const struct tct_flow *flow, int removal,
+				 u64 now)
+{
+	if (trace_tcptrack_end_enabled() || tct_event_listened(TCT_TOPIC_END))
+		__tct_event_end(table, flow, removal, now);
+}
 
 #endif /* _TCT_EVENT_H */

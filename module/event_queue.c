@@ -28,6 +28,7 @@ static const enum tct_topic tct_event_order[TCT_TOPIC_MAX] = {
 };
 
 const struct genl_family __rcu *tct_event_family;
+unsigned long tct_event_looked[TCT_TOPIC_MAX] __read_mostly;
 
 static_assert(TCPTRACK_NLGRP_NEW == (int)TCT_TOPIC_NEW &&
 	      TCPTRACK_NLGRP_CHANGE == (int)TCT_TOPIC_CHANGE &&
@@ -44,6 +45,31 @@ void tct_event_close(void)
 {
 	RCU_INIT_POINTER(tct_event_family, NULL);
 	synchronize_net();
+}
+
+bool tct_event_look(enum tct_topic topic)
+{
+	const struct genl_family *family;
+	unsigned long now = jiffies;
+	bool listened;
+
+	rcu_read_lock();
+	family = rcu_dereference(tct_event_family);
+	listened = family &&
+		   (genl_has_listeners(family, &init_net, topic) ||
+		    genl_has_listeners(family, &init_net,
+				       TCPTRACK_NLGRP_ALL_NEW + topic));
+	rcu_read_unlock();
+	WRITE_ONCE(tct_event_looked[topic], 2 * now | listened);
+	return listened;
+}
+
+void tct_event_look_again(void)
+{
+	enum tct_topic topic;
+
+	for (topic = 0; topic < TCT_TOPIC_MAX; topic++)
+		tct_event_look(topic);
 }
 
 /* To the namespace's own group, and in the initial namespace to the one that has

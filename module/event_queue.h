@@ -7,6 +7,7 @@
 #define _TCT_EVENT_QUEUE_H
 
 #include <linux/interrupt.h>
+#include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
@@ -87,25 +88,47 @@ void tct_event_open(const struct genl_family *family);
  */
 void tct_event_close(void);
 
+/* By topic: twice the tick in which it was last looked, plus whether anybody
+ * listened
+ */
+extern unsigned long tct_event_looked[TCT_TOPIC_MAX];
+
 /**
- * tct_event_listened() - does anybody want a topic's events?
+ * tct_event_look() - look whether anybody wants a topic's events
  * @topic: which
  *
  * Generic netlink has one bit a group for all namespaces: a listener anywhere
  * is one everywhere.
  *
- * Context: BH off.
- * Return: whether.
+ * Context: any. Return: whether.
+ */
+bool tct_event_look(enum tct_topic topic);
+
+/**
+ * tct_event_look_again() - from here on, who has joined a group is seen
+ *
+ * Context: process.
+ */
+void tct_event_look_again(void);
+
+/**
+ * tct_event_listened() - does anybody want a topic's events?
+ * @topic: which
+ *
+ * Asking generic netlink costs a hundred instructions, so that is done once a
+ * tick.  Who joins is seen at the next, or when he asks for anything that his
+ * events must not leave a gap to.
+ *
+ * Context: any. Return: whether.
  */
 static inline bool tct_event_listened(enum tct_topic topic)
 {
-	const struct genl_family *family;
+	unsigned long looked = READ_ONCE(tct_event_looked[topic]);
 
-	family = rcu_dereference_bh(tct_event_family);
-	return family &&
-	       (genl_has_listeners(family, &init_net, topic) ||
-		genl_has_listeners(family, &init_net,
-				   TCPTRACK_NLGRP_ALL_NEW + topic));
+	looked ^= 2 * jiffies;
+	if (likely(looked <= 1))
+		return looked;
+	return tct_event_look(topic);
 }
 
 /**

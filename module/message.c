@@ -301,6 +301,9 @@ static void tct_message_flow(u8 **at, const struct tct_message *msg,
 
 size_t tct_message_room(const struct tct_message *msg)
 {
+	/* of what dumps and events are put into */
+	BUILD_BUG_ON(TCT_ROOM_FULL + TCT_ROOM_EVENT > NLMSG_GOODSIZE);
+
 	return (msg->brief ? TCT_ROOM_BRIEF : TCT_ROOM_FULL) +
 	       (msg->event ? TCT_ROOM_EVENT : 0);
 }

@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "event_queue.h"
 #include "filter.h"
 #include "look.h"
 #include "message.h"
@@ -84,6 +85,8 @@ static int tct_dump_begin(struct netlink_callback *cb)
 		kfree(dump);
 		return err;
 	}
+	/* who has joined a group misses no change of what he is told here */
+	tct_event_look_again();
 	dump->msg.family = &tct_netlink_family;
 	dump->msg.portid = NETLINK_CB(cb->skb).portid;
 	dump->msg.seq = cb->nlh->nlmsg_seq;

@@ -133,6 +133,7 @@ static int tct_numbers_put_events(struct sk_buff *skb, struct tct_net *tn)
 	u64 seq[TCT_TOPIC_MAX];
 	unsigned int cpu;
 
+	tct_event_look_again();
 	if (!tn->events)
 		return 0;
 	for_each_possible_cpu(cpu) {

@@ -34,6 +34,7 @@ static void tct_netns_free_table(struct tct_table *table)
 {
 	tct_table_stop(table);
 	tct_gc_exit(table);
+	tct_events_flush(table->events);
 	tct_table_free(table);
 }
 
@@ -164,9 +165,8 @@ static void tct_netns_empty(struct tct_net *tn)
 	if (tn->dying && table) {
 		tct_table_stop(table);
 		tct_gc_exit(table);
+		tct_events_flush(table->events);
 	}
-	if (tn->events)
-		tct_events_flush(tn->events);
 	mutex_unlock(&tn->lock);
 }
 

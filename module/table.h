@@ -92,8 +92,8 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 
 /**
  * tct_table_stop() - end the table's growth, for good
- * @table: no packet, reader or writer can reach it: hooks are off and a grace
- *	period has passed since
+ * @table: no packet can reach it: hooks are off and a grace period has passed
+ *	since
  *
  * Context: process.
  */
