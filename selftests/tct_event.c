@@ -19,7 +19,6 @@
 #define MAX_KEPT	8192
 #define MAX_PLACES	64
 #define TOPICS		3
-#define NOBODY		65534
 
 static const char *const topics[] = { "new", "change", "end" };
 
@@ -108,15 +107,10 @@ static int reader_open(struct reader *rd, struct tct_args *args)
 	rd->family = ev_resolve(rd->ask, groups, &n);
 	if (rd->family < 0)
 		return rd->family;
-	if (tct_flag(args, "nobody") && seteuid(NOBODY))
-		return -errno;
 	for (i = 2; i < args->argc && !err; i++)
 		if (!strchr(args->argv[i], '=') &&
-		    strcmp(args->argv[i], "nobody") &&
 		    strcmp(args->argv[i], "count"))
 			err = join(rd->fd, args->argv[i], groups, n);
-	if (tct_flag(args, "nobody") && seteuid(0))
-		return -errno;
 	return err;
 }
 
@@ -130,7 +124,7 @@ static void reader_close(struct reader *rd)
 	memset(rd, 0, sizeof(*rd));
 }
 
-/* events READER GROUP... [rcvbuf=N] [count] [nobody]: joins them. */
+/* events READER GROUP... [rcvbuf=N] [count]: joins them. */
 static int cmd_events(struct tct_args *args)
 {
 	struct reader *rd = reader_find("");
@@ -148,6 +142,46 @@ static int cmd_events(struct tct_args *args)
 	else
 		tct_name(rd->id, args->argv[1]);
 	return err;
+}
+
+static int try_join(struct tct_args *args)
+{
+	struct group groups[MAX_GROUPS] = { 0 };
+	int fd = ev_open(), n = 0, err;
+
+	if (fd < 0)
+		return fd;
+	err = ev_resolve(fd, groups, &n);
+	return err < 0 ? err : join(fd, args->argv[2], groups, n);
+}
+
+/* ejoin WHO GROUP: what joining says to whom "try" knows. */
+static int cmd_ejoin(struct tct_args *args)
+{
+	return tct_as(args->argv[1], try_join, args);
+}
+
+/* efilter READER [FAMILY]: only of such flows, or of all, are there events. */
+static int cmd_efilter(struct tct_args *args)
+{
+	struct reader *rd = reader_find(args->argv[1]);
+	struct {
+		struct nlattr nla;
+		char family[4];
+	} filter = {
+		.nla.nla_len = NLA_HDRLEN + 1,
+		.nla.nla_type = TCPTRACK_A_FILTER_FAMILY,
+	};
+	struct nlmsghdr *nlh;
+	int err;
+
+	if (!rd)
+		return -ENOENT;
+	filter.family[0] = args->argc > 2 ? atoi(args->argv[2]) : 0;
+	err = ev_send(rd->ask, rd->family, TCPTRACK_CMD_CONFIG_SET, NLM_F_ACK,
+		      TCPTRACK_A_CONFIG_EVENT_FILTER | NLA_F_NESTED, &filter,
+		      args->argc > 2 ? sizeof(filter) : 0);
+	return err ? err : ev_recv(rd->ask, &nlh);
 }
 
 static int cmd_eclose(struct tct_args *args)
@@ -356,6 +390,56 @@ static int cmd_eaccount(struct tct_args *args)
 	return 0;
 }
 
+/* A connection to itself that nobody takes: two events, at once. */
+static int refused(void)
+{
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_port = htons(1),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), err;
+
+	if (fd < 0)
+		return -errno;
+	err = connect(fd, (struct sockaddr *)&addr, sizeof(addr)) ? errno : 0;
+	close(fd);
+	return err == ECONNREFUSED ? 0 : -EISCONN;
+}
+
+/* etail READER N: events, and at once how many there were: all those have come.
+ * N times, since a tick in between would bring them in any case.
+ */
+static int cmd_etail(struct tct_args *args)
+{
+	struct reader *rd = reader_find(args->argv[1]);
+	int i, err, t;
+
+	if (!rd)
+		return -ENOENT;
+	for (i = 0; i < atoi(args->argv[2]); i++) {
+		unsigned long long made = 0, got = 0;
+		struct place *p;
+
+		err = refused();
+		if (!err)
+			err = query(rd, false);
+		if (err)
+			return err;
+		drain(rd);
+		for (p = rd->place; p < rd->place + rd->places; p++)
+			for (t = 0; t < TOPICS; t++) {
+				made += p->generated[t] - p->base[t];
+				got += p->received[t];
+			}
+		if (made == got && made >= 2ULL * (i + 1))
+			continue;
+		tct_say("generated=%llu received=%llu", made, got);
+		return -ENODATA;
+	}
+	return 0;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct event *x = *(const struct event **)a;
@@ -426,28 +510,33 @@ static int cmd_estory(struct tct_args *args)
 	return 0;
 }
 
-/* ecount READER [netns=N]: how many events were kept of it. */
+/* ecount READER [netns=N] [removal=N]: how many events were kept of those. */
 static int cmd_ecount(struct tct_args *args)
 {
 	struct reader *rd = reader_find(args->argv[1]);
 	__u64 netns = tct_num(args, "netns", 0);
+	int removal = tct_num(args, "removal", -2);
 	int i, n = 0;
 
 	if (!rd)
 		return -ENOENT;
 	drain(rd);
 	for (i = 0; i < rd->n; i++)
-		n += !netns || rd->kept[i].netns == netns;
+		n += (!netns || rd->kept[i].netns == netns) &&
+		     (removal < -1 || rd->kept[i].removal == removal);
 	tct_say("%d", n);
 	return 0;
 }
 
 const struct tct_cmd tct_event_cmds[] = {
 	{ "events", 1, cmd_events },
+	{ "ejoin", 2, cmd_ejoin },
+	{ "efilter", 1, cmd_efilter },
 	{ "eclose", 1, cmd_eclose },
 	{ "ebegin", 1, cmd_ebegin },
 	{ "eread", 1, cmd_eread },
 	{ "eaccount", 1, cmd_eaccount },
+	{ "etail", 2, cmd_etail },
 	{ "estory", 6, cmd_estory },
 	{ "ecount", 1, cmd_ecount },
 	{ }

@@ -166,14 +166,32 @@ static int become(const char *who)
 	return -EINVAL;
 }
 
-static int try_open(const char *who, const char *path, const char *text)
+int tct_as(const char *who, int (*what)(struct tct_args *args),
+	   struct tct_args *args)
 {
-	char some[64];
-	int err, fd;
+	int status;
+	pid_t pid;
 
-	err = become(who);
-	if (err || text)
-		return err ? err : put(path, text);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		status = become(who);
+		_exit(-(status ? status : what(args)));
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -ECHILD;
+	return -WEXITSTATUS(status);
+}
+
+static int try_open(struct tct_args *args)
+{
+	const char *path = args->argv[2];
+	char some[64];
+	int fd;
+
+	if (args->argc > 3)
+		return put(path, args->argv[3]);
 	fd = open(path, O_RDONLY);
 	if (fd < 0 || read(fd, some, sizeof(some)) < 0)
 		return -errno;
@@ -187,20 +205,7 @@ static int try_open(const char *who, const char *path, const char *text)
  */
 static int cmd_try(struct tct_args *args)
 {
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (!pid) {
-		status = try_open(args->argv[1], args->argv[2],
-				  args->argc > 3 ? args->argv[3] : NULL);
-		_exit(-status);
-	}
-	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return -ECHILD;
-	return -WEXITSTATUS(status);
+	return tct_as(args->argv[1], try_open, args);
 }
 
 /* fopen ID PATH, fread ID BYTES, fclose ID: a reader that stops half way. */

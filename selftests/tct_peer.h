@@ -88,6 +88,10 @@ int tct_ns_enter(const char *name);
 const char *tct_ns_current(void);
 long long tct_now_ms(void);
 
+/* tct_file.c: in a child that has become somebody else; see its "try" */
+int tct_as(const char *who, int (*what)(struct tct_args *args),
+	   struct tct_args *args);
+
 /* tct_pkt.c */
 __u8 tct_tcp_flags(const char *text);
 

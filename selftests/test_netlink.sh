@@ -170,6 +170,25 @@ settings()
 	y - call config-get && has enabled=1 && [[ $REPLY == *global-max=* ]]
 }
 
+# A filter of events is told as it was given, and set with the others or not.
+event_filter()
+{
+	local filter='"family":2,"dst":{"port-min":443},"classes":["closed"]'
+
+	y r call config-set "{\"event-filter\":{$filter}}" &&
+	y r call config-get && has event-filter.family=2 \
+		event-filter.dst.port-min=443 event-filter.classes=closed &&
+	no 'EINVAL attr=event-filter.family' r call config-set \
+		'{"flows-max":5000,"event-filter":{"family":3}}' &&
+	no 'EINVAL attr=half-open-max' r call config-set \
+		'{"half-open-max":0,"event-filter":{}}' &&
+	y r call config-set '{"enabled":0}' && y r call config-get &&
+	has flows-max=100000 enabled=0 event-filter.family=2 &&
+	y r call config-set '{"enabled":1,"event-filter":{}}' &&
+	y r call config-get && has enabled=1 &&
+	[[ $REPLY != *event-filter.* ]] || fail "still there: $REPLY"
+}
+
 off_and_on()
 {
 	fresh && puppets 4 established && dump r '{}' 1 &&
@@ -230,6 +249,8 @@ refusals()
 		EBADF namespace: call config-get {"netns-fd":4000}
 		EPERM initial: dump flow-get {"all-netns":1}
 		EPERM initial: dump stats-get {"all-netns":1}
+		EPERM initial: dump events-get {"all-netns":1}
+		EINVAL attr=all-netns dumps: call events-get {"all-netns":1}
 	EOT
 	no 'EINVAL both' - dump flow-get \
 		"{\"all-netns\":1,\"netns-fd\":\"${NS[r]}\"}"
@@ -251,6 +272,9 @@ privileges()
 		call flow-flush
 		dump flow-get
 		call config-set {"flows-max":5}
+		call events-get
+		dump events-get
+		dump events-get {"all-netns":1}
 		call summary-get {$fd}
 		call config-get {$fd}
 		dump stats-get {$fd}
@@ -316,7 +340,23 @@ by_cli()
 	cli "'flows-deleted'" --do stats-get &&
 	cli "'flows-deleted'" --dump stats-get &&
 	cli '' --do config-set --json '{"timeout-closed":8}' &&
-	cli "'timeout-closed': 8" --do config-get
+	cli "'timeout-closed': 8" --do config-get &&
+	cli "'netns'" --subscribe end --do events-get
+}
+
+# The library reads events by the spec.
+events()
+{
+	fresh && y r subscribe change && y - subscribe all-end &&
+	y r call events-get && puppets 6 established && y r heard 2 &&
+	has name=flow-change-ntf src.state=established dst.state=established \
+		"src.addr6=$GHOST" "dst.port=$PORT" reason=ack \
+		event.old-src-state=syn-sent event.old-dst-state=syn-recv &&
+	[[ $REPLY != *zeek=* ]] && y r call flow-flush && has flows=1 &&
+	y - heard 1 && has name=flow-end-ntf event.removal=deleted \
+		end-reason=flushed zeek=ShA src.packets=2 &&
+	y r dump events-get && has n=1 && value generated &&
+	((REPLY >= 1)) || fail "events are made on no CPU"
 }
 
 # Half of the flows are told when a reader stops; take_down shows that the
@@ -336,11 +376,13 @@ t "dump with filters" filters
 t "dump in pieces, limit, flush" pieces
 t "delete" delete
 t "settings: all or none" settings
+t "the filter of events" event_filter
 t "off and on" off_and_on
 t "summary and counters" summary
 t "refusals say why" refusals
 t "privileges" privileges
 t "other namespaces" namespaces
+t "events by the library" events
 t "every operation by cli.py" by_cli
 t "readers that stop" stalled
 tct_run

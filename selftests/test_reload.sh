@@ -114,6 +114,41 @@ fuzz()
 	value failed && [[ $REPLY == 0 ]] || fail "lost or changed: $REPLY"
 }
 
+# The last that readers of events hear is that all flows have ended; and then
+# nothing keeps the module.
+readers()
+{
+	connection "$1" && p r events own change end && p r ebegin own &&
+	p - events every all-new all-change all-end && unload &&
+	p r estory own "${T[@]}" 1 &&
+	[[ $REPLY == "end:ESTABLISHED/ESTABLISHED:ack:flushed:stopped:"* ]] ||
+		fail "it heard: $REPLY" || return
+	p - ecount every removal=4 && ((REPLY >= 3)) ||
+		fail "the other heard $REPLY times: stopped" || return
+	load && p r eclose own && p - eclose every
+}
+
+# The same under connections, and nobody reads.
+readers_stalled()
+{
+	local i rounds
+
+	family 4
+	p s serve echo "$SERVER" "$PORT" &&
+	p c churn busy "$SERVER" "$PORT" 0 bytes=300 || return
+	for i in 1 2 3; do
+		p r events own new change end rcvbuf=5000 &&
+		p - events every all-new all-change all-end rcvbuf=5000 &&
+		job_rounds c busy && rounds=$REPLY &&
+		p c reached busy $((rounds + 10)) && unload &&
+		p r eclose own && p - eclose every && load &&
+		enable c r s || return
+	done
+	p c stop busy && say "$REPLY" && value failed && [[ $REPLY == 0 ]] ||
+		fail "failed: $REPLY" || return
+	p s stop echo
+}
+
 # With thousands of flows of every age to free.
 full_table()
 {
@@ -156,6 +191,8 @@ t "unloaded while its files are open" open_files
 t "unloaded with a full table" full_table
 t "reloaded under connections, IPv4" churn 4
 t "reloaded under connections, IPv6" churn 6
+t "readers of events hear of it" readers 6
+t "reloaded under connections, with readers of events" readers_stalled
 t "reloaded under random segments, IPv4" fuzz 4
 t "reloaded under random segments, IPv6" fuzz 6
 t "all_netns=1" all_netns
