@@ -277,6 +277,10 @@ apart()
 	local ns
 
 	family 4
+	# no flow of another case ends meanwhile
+	for ns in c r s; do
+		ctl "$ns" enabled 0 && ctl "$ns" enabled 1 || return
+	done
 	listen_all r && listen_all c && listen - all-new all-change all-end &&
 	p s events rs all-new all-change all-end && local_connection c 0 &&
 	p r eaccount rr && p c eaccount rc && local_connection s 1 ||
