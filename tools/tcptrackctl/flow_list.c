@@ -28,8 +28,8 @@ static const struct table_column flow_brief_columns[] = {
 	{ "STATE",	12 },
 };
 
-bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
-		     FILE *file)
+bool flow_list_init(struct flow_list *list, const struct ctl_options *options,
+		    FILE *file, const struct table_column *columns, size_t n)
 {
 	/* namespaces are named where there may be several */
 	size_t skip = !options->all;
@@ -44,7 +44,6 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 	if (options->json) {
 		list->json.file = file;
 		list->json.pretty = options->pretty;
-		json_open(&list->json, '[');
 		return true;
 	}
 	list->line = open_memstream(&list->text, &list->size);
@@ -53,20 +52,29 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 		owners_free(list->owners);
 		return false;
 	}
-	if (options->brief)
-		table_init(&list->table, file, flow_brief_columns + skip,
-			   CTL_COUNT(flow_brief_columns) - skip);
-	else
-		table_init(&list->table, file, flow_columns + skip,
-			   CTL_COUNT(flow_columns) - skip);
-	list->table.headed = !options->brief;
-	list->table.limit = table_terminal();
+	table_init(&list->table, file, columns + skip, n - skip);
 	list->table.color = options->color;
 	list->table.oneline = options->oneline;
 	return true;
 }
 
-static enum table_color flow_state_color(unsigned int state)
+bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
+		     FILE *file)
+{
+	if (!(options->brief ?
+	      flow_list_init(list, options, file, flow_brief_columns,
+			     CTL_COUNT(flow_brief_columns)) :
+	      flow_list_init(list, options, file, flow_columns,
+			     CTL_COUNT(flow_columns))))
+		return false;
+	if (options->json)
+		json_open(&list->json, '[');
+	list->table.headed = !options->brief;
+	list->table.limit = table_terminal();
+	return true;
+}
+
+enum table_color flow_state_color(unsigned int state)
 {
 	switch (state) {
 	case TCPTRACK_STATE_ESTABLISHED:
@@ -79,16 +87,18 @@ static enum table_color flow_state_color(unsigned int state)
 	}
 }
 
-static void flow_netns_cell(struct flow_list *list, const struct record *record)
+void flow_list_netns(struct flow_list *list, const struct record *record)
 {
 	uint64_t inode = record_number(record->attr[TCPTRACK_A_FLOW_NETNS]);
 	char label[NETNS_ROOM];
 
-	table_cell(&list->table, TABLE_PLAIN, netns_label(label, inode));
+	if (list->options->all)
+		table_cell(&list->table, TABLE_PLAIN,
+			   netns_label(label, inode));
 }
 
-static void flow_end_cells(struct flow_list *list, const struct record *record,
-			   enum record_side side)
+void flow_list_endpoint(struct flow_list *list, const struct record *record,
+			enum record_side side)
 {
 	const struct record_end *end = &record->end[side];
 	char text[ADDRESS_ROOM];
@@ -96,6 +106,15 @@ static void flow_end_cells(struct flow_list *list, const struct record *record,
 	table_cell(&list->table, TABLE_PLAIN,
 		   address_print_endpoint(text, record->family, end->addr,
 					  end->port, list->options->resolve));
+}
+
+static void flow_end_cells(struct flow_list *list, const struct record *record,
+			   enum record_side side)
+{
+	const struct record_end *end = &record->end[side];
+	char text[UNITS_ROOM];
+
+	flow_list_endpoint(list, record, side);
 	table_cell(&list->table, flow_state_color(end->state),
 		   names_word(&names_states, end->state));
 	if (!list->options->brief)
@@ -229,20 +248,10 @@ static void flow_owners_below(struct flow_list *list,
 	}
 }
 
-void flow_list_add(struct flow_list *list, const struct record *record)
+void flow_list_more(struct flow_list *list, const struct record *record)
 {
 	const struct ctl_options *options = list->options;
 
-	if (options->json) {
-		flow_json(&list->json, record, options->brief, list->owners);
-		return;
-	}
-	if (options->all)
-		flow_netns_cell(list, record);
-	flow_end_cells(list, record, RECORD_SRC);
-	flow_end_cells(list, record, RECORD_DST);
-	if (!options->brief)
-		flow_flags_cell(list, record);
 	if (options->stats && !options->brief) {
 		flow_counts_below(list, &record->end[RECORD_SRC], "src");
 		flow_counts_below(list, &record->end[RECORD_DST], "dst");
@@ -254,14 +263,35 @@ void flow_list_add(struct flow_list *list, const struct record *record)
 	table_end_row(&list->table);
 }
 
-void flow_list_end(struct flow_list *list)
+void flow_list_add(struct flow_list *list, const struct record *record)
 {
-	owners_free(list->owners);
-	if (list->options->json) {
-		json_close(&list->json, ']');
+	const struct ctl_options *options = list->options;
+
+	if (options->json) {
+		flow_json(&list->json, record, options->brief, list->owners);
 		return;
 	}
+	flow_list_netns(list, record);
+	flow_end_cells(list, record, RECORD_SRC);
+	flow_end_cells(list, record, RECORD_DST);
+	if (!options->brief)
+		flow_flags_cell(list, record);
+	flow_list_more(list, record);
+}
+
+void flow_list_free(struct flow_list *list)
+{
+	owners_free(list->owners);
+	if (list->options->json)
+		return;
 	table_finish(&list->table);
 	fclose(list->line);
 	free(list->text);
+}
+
+void flow_list_end(struct flow_list *list)
+{
+	if (list->options->json)
+		json_close(&list->json, ']');
+	flow_list_free(list);
 }

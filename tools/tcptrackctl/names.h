@@ -22,6 +22,7 @@ extern const struct names names_states;
 extern const struct names names_classes;
 extern const struct names names_reasons;
 extern const struct names names_ends;
+extern const struct names names_removals;
 extern const struct names names_flags;
 extern const struct names names_seen;
 extern const struct names names_differs;

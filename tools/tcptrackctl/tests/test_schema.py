@@ -89,7 +89,7 @@ def all_words_are_in_it():
 def the_rest_is_as_it_says():
     for name, message, values in (
             ("summaries", "summary", w.SUMMARY), ("stats", "stats", w.STATS),
-            ("configs", "config", w.CONFIG)):
+            ("configs", "config", {**w.CONFIG, "event-filter": {}})):
         for args in ((), ("-br",), ("-p",)):
             done = w.talk("-j", *args, message,
                           replies=[w.reply(message, values, 0), w.ack()])
@@ -99,6 +99,39 @@ def the_rest_is_as_it_says():
     done = w.talk("-j", "flow", "flush", "all",
                   replies=[w.reply("flow", {"flows": 0}, 0), w.ack()])
     valid(w.documents(done), "flushed")
+
+
+@case
+def lines_of_a_monitor():
+    """All that there are, each of its own kind"""
+    def flow(**more):
+        return {**w.BRIEF, "netns": 7, **more}
+    event = {"cpu": 0, "seq": 1}
+    end = {**w.FULL, "netns": 7, "end-reason": "fin", "ended-by": "dst"}
+    events = [w.event("new", flow(), **event),
+              w.event("change", flow(), **event, **{
+                  "old-src-state": "established",
+                  "old-dst-state": "established"}),
+              w.event("end", end, **event, removal="evicted"), w.LOST]
+    told = [w.generated(cpu0=(1, 1, 4)), w.ack()]
+    listing = [w.reply("flow", flow()) + w.done()]
+    replies = [w.generated(), w.ack(), *listing, *told, w.done(), *told]
+    seen = set()
+    for args in (("monitor", "list"), ("-br", "monitor", "list"),
+                 ("flow", "watch", "all")):
+        again = replies
+        if "watch" in args:
+            events, again = [events[0], w.LOST], [
+                w.generated(), w.ack(), *listing, *told, w.done(), *told]
+        for line in w.talk("-j", *args, replies=again, events=events).lines:
+            line = json.loads(line)
+            valid(line, "monitor_line")
+            seen.add(line["event"])
+    equal(seen, {"flow", "new", "change", "end", "lost", "sync", "gone",
+                 "summary"})
+    equal(SCHEMA["$defs"]["event"]["properties"]["removal"]["enum"],
+          [entry["name"] for entry in w.ENUMS["removal"]["entries"]] +
+          ["unknown", None])
 
 
 @case

@@ -24,7 +24,10 @@ SETS = {s["name"]: s["attributes"] for s in SPEC["attribute-sets"]}
 ENUMS = {d["name"]: d for d in SPEC["definitions"]}
 OPERATIONS = [op["name"] for op in SPEC["operations"]["list"]]
 
+GROUPS = [group["name"] for group in SPEC["mcast-groups"]["list"]]
+
 FAMILY = 0x21
+GROUP = 100
 CONTROLLER = 0x10
 ERROR, DONE = 2, 3
 MULTI, CAPPED, TLVS, INTR = 2, 0x100, 0x200, 0x10
@@ -108,6 +111,23 @@ def reply(name, values, flags=MULTI):
     return message(FAMILY, flags, bytes((1, 1, 0, 0)) + encode(name, values))
 
 
+def event(kind, flow, **more):
+    """An event, by its topic: several of them may be put together"""
+    body = encode("flow", {**flow, "event": {"time": 10**18, **more}})
+    return message(FAMILY, 0, bytes((
+        OPERATIONS.index("flow-%s-ntf" % kind) + 1, 1, 0, 0)) + body)
+
+
+def generated(netns=7, **cpus):
+    """The last numbers: cpu0=(new, change, end)"""
+    return reply("events", {"netns": netns, "generated": [
+        {"cpu": int(cpu[3:]), "new": n[0], "change": n[1], "end": n[2]}
+        for cpu, n in cpus.items()]}, 0)
+
+
+NOTHING, LOST = struct.pack("=I", 0), struct.pack("=I", 2**32 - 1)
+
+
 def ack(error=0, text=None, offset=None):
     tlvs = b""
     if text is not None:
@@ -124,10 +144,17 @@ def done(error=0, text=None, flags=0):
                    struct.pack("=i", -error) + tlvs)
 
 
-def found(version=1):
+def groups(names):
+    return attribute(7, b"".join(
+        attribute(number, attribute(1, name.encode() + b"\0") +
+                  attribute(2, struct.pack("=I", GROUP + number)), True)
+        for number, name in enumerate(names)), True)
+
+
+def found(version=1, names=GROUPS):
     """The controller knows the family"""
     body = attribute(1, struct.pack("=H", FAMILY)) + \
-        attribute(3, struct.pack("=I", version))
+        attribute(3, struct.pack("=I", version)) + groups(names)
     return [message(CONTROLLER, 0, bytes((1, 2, 0, 0)) + body), ack()]
 
 
@@ -153,23 +180,36 @@ def requests(data):
     return out
 
 
-def talk(*args, replies=(), family=None, stdin=None, **env):
+def datagram(data):
+    return data if data in (NOTHING, LOST) else \
+        struct.pack("=I", len(data)) + data
+
+
+def talk(*args, replies=(), events=(), family=None, stdin=None, **env):
     """Run the program with what it is to hear, a datagram each, after the
-    family. The run has what it asked, without that for the family"""
+    family, and with events: datagrams, NOTHING or LOST. The run has what it
+    asked, without that for the family, and the names of the groups that it
+    has joined"""
     datagrams = list(found() if family is None else family) + list(replies)
     with tempfile.TemporaryDirectory() as where:
         names = {"WIRE_REPLIES": os.path.join(where, "replies"),
-                 "WIRE_REQUESTS": os.path.join(where, "requests")}
-        with open(names["WIRE_REPLIES"], "wb") as out:
-            for data in datagrams:
-                out.write(struct.pack("=I", len(data)) + data)
+                 "WIRE_REQUESTS": os.path.join(where, "requests"),
+                 "WIRE_EVENTS": os.path.join(where, "events"),
+                 "WIRE_GROUPS": os.path.join(where, "groups")}
+        for name, said in (("WIRE_REPLIES", datagrams),
+                           ("WIRE_EVENTS", events)):
+            with open(names[name], "wb") as out:
+                out.write(b"".join(map(datagram, said)))
         result = Run(subprocess.run(
             [PROGRAM, *args], input=stdin, timeout=300, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**environment(), **names, **env}))
         assert result.status not in (SANITIZER_STATUS, 127), result.err
         assert result.status >= 0, "killed by signal %d" % -result.status
-        result.requests = []
+        result.requests, result.groups = [], []
+        if os.path.exists(names["WIRE_GROUPS"]):
+            with open(names["WIRE_GROUPS"], encoding="utf-8") as joined:
+                result.groups = [GROUPS[int(line) - GROUP] for line in joined]
         if os.path.exists(names["WIRE_REQUESTS"]):
             with open(names["WIRE_REQUESTS"], "rb") as sent:
                 result.requests = [r for r in requests(sent.read())
