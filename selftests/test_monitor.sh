@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What tcptrackctl makes of events: monitor, flow watch, and what they say of
-# those that were lost.
+# those that were lost; and top, which is for people, in a pipe.
 
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
@@ -327,6 +327,24 @@ watched_by_state()
 	finish INT
 }
 
+# --- top --------------------------------------------------------------------
+
+top_in_a_pipe()
+{
+	local out
+
+	marker 4 && flood 30 && connection 4 && tuple_of &&
+	p c send a 1000 && p s recv b 1000 && see r src_bytes=1000 &&
+	out=$(tcptrackctl -n "${NS[r]}" top batch count 2 interval 100ms \
+		limit 5 sort rate dport "$PORT" or dport "$((PORT - 1))") ||
+		fail "$out" || return
+	[[ $(grep -c '^SRC ' <<<"$out") == 2 &&
+	   $(grep -c ' 31 match' <<<"$out") == 2 &&
+	   $(grep -c '^10\.' <<<"$out") == 10 ]] || fail "$out" || return
+	[[ $(grep -m1 '^10\.' <<<"$out") == "${T[0]}:${T[1]} "*ESTABLISHED* ]] ||
+		fail "$out"
+}
+
 # --- refusals ---------------------------------------------------------------
 
 who_may_listen()
@@ -335,7 +353,7 @@ who_may_listen()
 
 	su -s /bin/sh nobody -c true 2>/dev/null ||
 		skip "no su to nobody" || return
-	for args in 'monitor' 'flow watch all'; do
+	for args in 'monitor' 'flow watch all' 'top'; do
 		ERR=$(ip netns exec "${NS[r]}" su -s /bin/sh nobody -c \
 			"exec tcptrackctl $args" 2>&1 >/dev/null </dev/null |
 			grep -v ^shown)
@@ -360,6 +378,7 @@ t "it is told also of the last ones" tail_is_lost
 t "a flow is watched until it ends, IPv4" watched 4
 t "a flow is watched until it ends, IPv6" watched 6
 t "flows are watched that once were established" watched_by_state
+t "top in a pipe" top_in_a_pipe
 t "who may listen" who_may_listen
 type -P tcptrackctl >/dev/null || skip_all "tcptrackctl is not there"
 tct_run

@@ -82,6 +82,7 @@ extern const struct ctl_object summary_object;
 extern const struct ctl_object stats_object;
 extern const struct ctl_object config_object;
 extern const struct ctl_object monitor_object;
+extern const struct ctl_object top_object;
 extern const struct ctl_object replay_object;
 
 /**
