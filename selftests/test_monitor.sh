@@ -45,7 +45,7 @@ ready()
 
 ended()
 {
-	[[ ! -d /proc/$PID || $(</proc/"$PID"/stat) == *') Z '* ]]
+	! kill -0 "$PID" 2>/dev/null
 }
 
 # finish [SIGNAL]: it ends well by itself, or by this.

@@ -35,13 +35,16 @@ static const char *const top_help[] = {
 static bool top_knows_terminal(void)
 {
 	const char *name = getenv("TERM");
+	bool good = false;
 	int error;
 
 	if (setupterm(NULL, STDOUT_FILENO, &error) == OK) {
+		good = cursor_address && clear_screen;
 		del_curterm(cur_term);
-		return true;
 	}
-	ctl_complain("the terminal '%s' is not known: use 'top batch'",
+	if (good)
+		return true;
+	ctl_complain("the terminal '%s' cannot be drawn on: use 'top batch'",
 		     name ? name : "");
 	return false;
 }

@@ -20,6 +20,8 @@ TERMINFO = r"""tct|the least that curses needs,
 	clear=\E[H\E[J, cup=\E[%i%p1%d;%p2%dH, ed=\E[J, el=\E[K,
 	kcud1=\E[B, kcuu1=\E[A, kend=\E[F, khome=\E[H, knp=\E[6~,
 	kpp=\E[5~, kbs=^?,
+tct-dumb|less than curses needs,
+	am, cols#80,
 """
 KEYS = {"up": "\33[A", "down": "\33[B", "home": "\33[H", "end": "\33[F",
         "pgup": "\33[5~", "pgdn": "\33[6~", "esc": "\33", "enter": "\r",
@@ -46,7 +48,6 @@ class Screen:
         self.pid, self.terminal = pty.fork()
         if not self.pid:
             try:
-                time.sleep(0)
                 self.resize_fd(0, size)
                 os.execvpe(args[0], args, env)
             finally:

@@ -320,10 +320,11 @@ def nonsense():
         has(done.err, what)
     equal(printed(before=["-j"]).status, 1)
     with kernel() as answers:
-        env = {**answers.env(), "TERM": "nonesuch-terminal"}
-        with Screen([w.PROGRAM, "top"], env) as screen:
-            screen.until("'nonesuch-terminal' is not known")
-            equal(screen.end(), 2)
+        for name in ("nonesuch", "tct-dumb"):
+            with Screen([w.PROGRAM, "top"],
+                        {**answers.env(), "TERM": name}) as screen:
+                screen.until("'%s' cannot be drawn on" % name)
+                equal(screen.end(), 2)
 
 
 if __name__ == "__main__":
