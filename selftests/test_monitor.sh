@@ -364,6 +364,20 @@ who_may_listen()
 	[[ $ERR == *'only from the initial network namespace'* ]] || fail "$ERR"
 }
 
+# Its groups go with it: nothing would come any more
+unloaded()
+{
+	local status=0
+
+	[[ -n ${TCT_KO:-} ]] || skip "the module is installed" || return
+	start r -j monitor && ready && rmmod tcptrack || return
+	busywait ended || fail "it goes on"
+	wait "$PID" || status=$?
+	insmod "$TCT_KO" && enable c r s &&
+	[[ $status == 2 && $(<"$DIR/err") == *'the module was unloaded'* ]] ||
+		fail "status $status: $(<"$DIR/err")"
+}
+
 t "a connection's life, IPv4" monitored 4
 t "a connection's life, IPv6" monitored 6
 t "a connection's life in JSON, IPv4" monitored_as_json 4
@@ -380,5 +394,6 @@ t "a flow is watched until it ends, IPv6" watched 6
 t "flows are watched that once were established" watched_by_state
 t "top in a pipe" top_in_a_pipe
 t "who may listen" who_may_listen
+t "the module is unloaded" unloaded
 type -P tcptrackctl >/dev/null || skip_all "tcptrackctl is not there"
 tct_run

@@ -32,12 +32,42 @@ static void reader_say_lost(struct reader *reader)
 	reader->ops->lost(reader, lost);
 }
 
-static int reader_on_event(const struct nlmsghdr *nlh, void *data)
+static int reader_on_family_attr(const struct nlattr *attr, void *data)
+{
+	uint16_t *family = data;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+	    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
+		*family = mnl_attr_get_u16(attr);
+	return MNL_CB_OK;
+}
+
+/* With the family its groups go, and nothing comes any more */
+static int reader_on_control(const struct nlmsghdr *nlh, struct reader *reader)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	uint16_t family = 0;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*genl) ||
+	    genl->cmd != CTRL_CMD_DELFAMILY)
+		return MNL_CB_OK;
+	mnl_attr_parse(nlh, sizeof(*genl), reader_on_family_attr, &family);
+	if (family != reader->nl->family)
+		return MNL_CB_OK;
+	ctl_complain("the module was unloaded");
+	reader->status = CTL_DATA;
+	reader->stop = true;
+	return MNL_CB_STOP;
+}
+
+static int reader_on_message(const struct nlmsghdr *nlh, void *data)
 {
 	struct reader *reader = data;
 	struct tally_key key;
 	struct event event;
 
+	if (nlh->nlmsg_type == GENL_ID_CTRL)
+		return reader_on_control(nlh, reader);
 	/* what only a later module sends is none of ours */
 	if (!event_parse(&event, nlh))
 		return MNL_CB_OK;
@@ -68,7 +98,7 @@ static ssize_t reader_read(struct reader *reader)
 		return -1;
 	}
 	/* a datagram is several events, of no request */
-	if (mnl_cb_run(buf, len, 0, 0, reader_on_event, reader) < 0 &&
+	if (mnl_cb_run(buf, len, 0, 0, reader_on_message, reader) < 0 &&
 	    !reader->stop)
 		reader_fail(reader, "events", errno);
 	if (ctl_flush() != CTL_OK) {
@@ -196,7 +226,7 @@ static void reader_file(struct reader *reader,
 			reader_fail(reader, "events", ENOMEM);
 }
 
-/* Join the groups, or leave them */
+/* Join the groups of events, or leave them */
 static bool reader_groups(struct reader *reader, int option)
 {
 	const uint32_t *group = reader->nl->group;
@@ -307,7 +337,7 @@ static void reader_set_rcvbuf(struct reader *reader)
 static bool reader_join(struct reader *reader)
 {
 	const uint32_t *group = reader->nl->group;
-	int error;
+	int control = GENL_ID_CTRL, error;
 
 	if (!group[0]) {
 		ctl_complain("the module has no events: %s", netlink_old);
@@ -321,7 +351,9 @@ static bool reader_join(struct reader *reader)
 		return false;
 	}
 	reader_set_rcvbuf(reader);
-	if (reader_groups(reader, NETLINK_ADD_MEMBERSHIP))
+	if (reader_groups(reader, NETLINK_ADD_MEMBERSHIP) &&
+	    mnl_socket_setsockopt(reader->sock, NETLINK_ADD_MEMBERSHIP,
+				  &control, sizeof(control)) >= 0)
 		return true;
 	error = errno;
 	ctl_complain("events: %s%s", strerror(error),

@@ -233,6 +233,18 @@ def damaged():
 
 
 @case
+def module_is_unloaded():
+    """That of another family is nothing to us"""
+    def gone(family):
+        body = bytes((2, 2, 0, 0)) + w.attribute(1, family.to_bytes(2, sys.byteorder))
+        return w.message(w.CONTROLLER, 0, body)
+    done = monitored("monitor", events=[gone(w.FAMILY + 1), life()[0],
+                                        gone(w.FAMILY), life()[1]])
+    equal((done.status, len(done.lines)), (2, 1))
+    equal(done.err.splitlines()[0], "tcptrackctl: the module was unloaded")
+
+
+@case
 def refusals():
     def refused(**more):
         done = monitored("monitor", **more)

@@ -209,7 +209,9 @@ def talk(*args, replies=(), events=(), family=None, stdin=None, **env):
         result.requests, result.groups = [], []
         if os.path.exists(names["WIRE_GROUPS"]):
             with open(names["WIRE_GROUPS"], encoding="utf-8") as joined:
-                result.groups = [GROUPS[int(line) - GROUP] for line in joined]
+                numbers = [int(line) for line in joined]
+            result.groups = [GROUPS[number - GROUP] for number in numbers
+                             if number != CONTROLLER]
         if os.path.exists(names["WIRE_REQUESTS"]):
             with open(names["WIRE_REQUESTS"], "rb") as sent:
                 result.requests = [r for r in requests(sent.read())
