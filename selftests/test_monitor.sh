@@ -43,9 +43,13 @@ ready()
 	says '"event":"sync"\| flow '
 }
 
+# Nobody need have waited for it
 ended()
 {
-	! kill -0 "$PID" 2>/dev/null
+	local stat=''
+
+	{ read -r stat <"/proc/$PID/stat"; } 2>/dev/null
+	[[ -z $stat || $stat == *') Z '* ]]
 }
 
 # finish [SIGNAL]: it ends well by itself, or by this.

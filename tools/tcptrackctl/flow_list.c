@@ -37,7 +37,7 @@ bool flow_list_init(struct flow_list *list, const struct ctl_options *options,
 	memset(list, 0, sizeof(*list));
 	list->options = options;
 	if (options->processes) {
-		list->owners = owners_find();
+		list->owners = owners_find(options->all);
 		if (!list->owners)
 			return false;
 	}

@@ -3,9 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ctl.h"
@@ -20,13 +22,28 @@ struct owners_socket {
 	struct owners_socket *next_by_key;
 	struct owners_socket *next_by_inode;
 	struct socket_key key;
+	uint64_t netns;
 	uint32_t inode;
 	struct owner *first;
 };
 
+/**
+ * struct owners - sockets, and who has them
+ * @by_key: -
+ * @by_inode: -
+ * @all: of every namespace that has a process
+ * @netns: inode of the namespace whose sockets are being found; 0: there is but
+ *	one
+ * @seen: inodes of those that have been
+ * @n: number of @seen
+ */
 struct owners {
 	struct owners_socket *by_key[OWNERS_SLOTS];
 	struct owners_socket *by_inode[OWNERS_SLOTS];
+	bool all;
+	uint64_t netns;
+	uint64_t *seen;
+	size_t n;
 };
 
 /* FNV-1a: nobody sends us keys that collide but this host itself */
@@ -51,6 +68,7 @@ static bool owners_add_socket(void *arg, const struct socket_key *key,
 	if (!sock)
 		return false;
 	sock->key = *key;
+	sock->netns = owners->netns;
 	sock->inode = inode;
 	slot = &owners->by_key[owners_hash(key)];
 	sock->next_by_key = *slot;
@@ -159,6 +177,71 @@ static bool owners_process(const struct owners *owners, int process, pid_t pid)
 	return good;
 }
 
+static bool owners_has_seen(const struct owners *owners, uint64_t netns)
+{
+	size_t i;
+
+	for (i = 0; i < owners->n; i++)
+		if (owners->seen[i] == netns)
+			return true;
+	return false;
+}
+
+/* The sockets of a namespace that may be entered.  Return: 0, or errno. */
+static int owners_namespace(struct owners *owners, int netns)
+{
+	int error = ENOMEM;
+	uint64_t *seen;
+	struct stat st;
+
+	if (fstat(netns, &st) < 0 || owners_has_seen(owners, st.st_ino) ||
+	    setns(netns, CLONE_NEWNET) < 0)
+		return 0;
+	seen = realloc(owners->seen, (owners->n + 1) * sizeof(*seen));
+	if (seen) {
+		owners->seen = seen;
+		seen[owners->n++] = st.st_ino;
+		owners->netns = st.st_ino;
+		error = sockets_each(owners_add_socket, owners);
+	}
+	return error;
+}
+
+static int owners_enter_all(struct owners *owners, DIR *proc)
+{
+	struct dirent *entry;
+	char path[64];
+	int error = 0, fd;
+
+	while (!error && (entry = readdir(proc))) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		snprintf(path, sizeof(path), "%.32s/ns/net", entry->d_name);
+		fd = openat(dirfd(proc), path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		error = owners_namespace(owners, fd);
+		close(fd);
+	}
+	return error;
+}
+
+/* The sockets of all namespaces that have processes.  Return: 0, or errno. */
+static int owners_everywhere(struct owners *owners)
+{
+	int here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	DIR *proc = here < 0 ? NULL : opendir("/proc");
+	int error = proc ? owners_enter_all(owners, proc) : errno;
+
+	if (proc)
+		closedir(proc);
+	if (here >= 0 && setns(here, CLONE_NEWNET) < 0 && owners->n)
+		error = errno;
+	if (here >= 0)
+		close(here);
+	return error;
+}
+
 /* Return: 0, or errno. */
 static int owners_processes(const struct owners *owners)
 {
@@ -182,13 +265,16 @@ static int owners_processes(const struct owners *owners)
 	return good ? 0 : ENOMEM;
 }
 
-struct owners *owners_find(void)
+struct owners *owners_find(bool all)
 {
 	struct owners *owners = calloc(1, sizeof(*owners));
 	int error = ENOMEM;
 
-	if (owners)
-		error = sockets_each(owners_add_socket, owners);
+	if (owners) {
+		owners->all = all;
+		error = all ? owners_everywhere(owners) :
+			sockets_each(owners_add_socket, owners);
+	}
 	if (!error)
 		error = owners_processes(owners);
 	if (!error)
@@ -204,10 +290,13 @@ const struct owner *owners_of(const struct owners *owners,
 {
 	const struct owners_socket *sock;
 	struct socket_key key = { .family = record->family };
+	uint64_t netns = 0;
 	unsigned int i;
 
 	if (!owners)
 		return NULL;
+	if (owners->all)
+		netns = record_number(record->attr[TCPTRACK_A_FLOW_NETNS]);
 	for (i = 0; i < 2; i++) {
 		const struct record_end *end = &record->end[i ? !side : side];
 
@@ -215,7 +304,8 @@ const struct owner *owners_of(const struct owners *owners,
 		key.port[i] = end->port;
 	}
 	sock = owners->by_key[owners_hash(&key)];
-	while (sock && memcmp(&sock->key, &key, sizeof(key)))
+	while (sock && (sock->netns != netns ||
+			memcmp(&sock->key, &key, sizeof(key))))
 		sock = sock->next_by_key;
 	return sock ? sock->first : NULL;
 }
@@ -245,5 +335,6 @@ void owners_free(struct owners *owners)
 			owners_free_socket(sock);
 		}
 	}
+	free(owners->seen);
 	free(owners);
 }

@@ -33,12 +33,13 @@ struct owners;
 
 /**
  * owners_find() - find all sockets of this network namespace, and who has them
+ * @all: of every one that has a process, and may be entered
  *
  * Processes that may not be looked at are passed over.
  *
  * Return: them; NULL: it could not be done; it has been said why.
  */
-struct owners *owners_find(void);
+struct owners *owners_find(bool all);
 
 /**
  * owners_of() - who has the socket of an end?

@@ -133,6 +133,10 @@ def some_are_wanted():
         equal((len(done.lines), account(done)), (1, sums(1, 4, 0)))
     done = monitored("monitor", "count", "2", events=life())
     equal((len(done.lines), account(done)), (2, sums(2, 3, 0)))
+    # what was sent when it stopped is heard, though not shown
+    done = monitored("monitor", "count", "1", events=life(),
+                     after=numbers(cpu0=(1, 1, 1)))
+    equal((len(done.lines), account(done)), (1, sums(1, 3, 0)))
 
 
 @case
@@ -217,6 +221,13 @@ def of_a_later_module():
     equal((len(done.lines), done.status), (4, 0))
     has(done.lines[0], "unknown")
     equal(account(done), sums(4, 4, 0))
+
+
+@case
+def without_a_number():
+    """Nobody could tell whether it is missed"""
+    done = monitored("monitor", events=[w.event("new", NEW, cpu=0), *life()])
+    equal((len(done.lines), account(done)), (3, sums(3, 3, 0)))
 
 
 @case

@@ -6,8 +6,10 @@ import contextlib
 import os
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
+import time
 
 import wire as w
 from screen import Screen, terminfo
@@ -67,11 +69,17 @@ class Kernel:
                 "TERMINFO": terminfo(self.where),
                 "WIRE_REQUESTS": os.path.join(self.where, "requests")}
 
-    def asked(self):
-        """The last request for flows"""
+    def passes(self):
+        """The requests for flows"""
         with open(os.path.join(self.where, "requests"), "rb") as sent:
-            return [r for r in w.requests(sent.read())
-                    if r.operation == "flow-get"][-1].values
+            return [request for request in w.requests(sent.read())
+                    if request.operation == "flow-get"]
+
+    def asked(self):
+        return self.passes()[-1].values
+
+    def times(self):
+        return len(self.passes())
 
 
 @contextlib.contextmanager
@@ -192,8 +200,12 @@ def paused():
         screen.press("p")
         screen.until("; paused")
         screen.kernel.set(FLOWS[:10])
+        asked = screen.kernel.times()
+        # the time of several passes
+        time.sleep(0.5)
         screen.press("down")
-        equal(ports(screen.until(first(98)))[1], 97)
+        screen.until(lambda lines: ports(lines)[:2] == [98, 97])
+        equal(screen.kernel.times(), asked)
         screen.press(" ")
         screen.until("10 match")
         screen.until(first(9))
@@ -240,7 +252,9 @@ def of_ipv6_and_of_every_namespace():
             lines = screen.until(lambda lines: lines[5].endswith("10ms      0"))
             has(lines[0], "flows 6 of 524288")
             assert lines[5].startswith("7 "), lines[5]
-            has(lines[5], "]:443 ")
+            # as much as fits, of both ends of an address
+            has(lines[5], " [fd00:~3::1]:5 CLOSED ")
+            has(lines[5], " [fd00::2]:443 ")
             screen.press("q")
             equal(screen.end(), 0)
 
@@ -286,7 +300,6 @@ def ended_by_a_signal():
 
 def printed(*args, before=(), **more):
     """In a pipe"""
-    import subprocess  # pylint: disable=import-outside-toplevel
     with kernel() as answers:
         done = Run(subprocess.run(
             [w.PROGRAM, *before, "top", *args], env=answers.env(),
