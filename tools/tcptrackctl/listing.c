@@ -59,5 +59,5 @@ int listing_run(struct netlink *nl, const struct ctl_options *options,
 	struct nlmsghdr *nlh = listing_request(nl, options, filter);
 
 	mnl_attr_put(nlh, TCPTRACK_A_FLOW_BRIEF, 0, NULL);
-	return netlink_run(nl, nlh, listing_on_flow, &listing);
+	return netlink_insist(nl, nlh, listing_on_flow, &listing);
 }

@@ -43,7 +43,7 @@ struct nlmsghdr *listing_request(struct netlink *nl,
  * @nl: -
  * @options: -
  * @filter: which
- * @flow: called for each
+ * @flow: called for each; twice for some, where the dump was interrupted
  * @data: for @flow
  *
  * Return: exit status; unless that is CTL_OK, it has been said why.

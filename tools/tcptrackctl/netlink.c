@@ -127,6 +127,21 @@ int netlink_run(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
 	return CTL_DATA;
 }
 
+int netlink_insist(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
+		   void *data)
+{
+	int error = netlink_call(nl, nlh, reply, data), tries;
+
+	for (tries = 1; error == EINTR && tries < NETLINK_TRIES; tries++) {
+		nlh->nlmsg_seq = ++nl->seq;
+		error = netlink_call(nl, nlh, reply, data);
+	}
+	if (!error)
+		return CTL_OK;
+	netlink_complain(nl, error);
+	return CTL_DATA;
+}
+
 static struct nlmsghdr *netlink_header(struct netlink *nl, uint16_t type,
 				       uint8_t cmd, uint16_t flags)
 {

@@ -13,6 +13,7 @@
 
 #define NETLINK_REQUEST	4096	/* octets of a request, at the most */
 #define NETLINK_REPLY	65536	/* ... that are read at a time */
+#define NETLINK_TRIES	100	/* for a dump to come to its end */
 
 /* Octets of a message that stand before its attributes */
 #define NETLINK_FIXED	sizeof(struct genlmsghdr)
@@ -79,6 +80,21 @@ struct nlmsghdr *netlink_begin(struct netlink *nl, uint8_t cmd, uint16_t flags);
  */
 int netlink_run(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
 		void *data);
+
+/**
+ * netlink_insist() - the same, again and again while a dump is interrupted
+ * @nl: -
+ * @nlh: the request
+ * @reply: called for each reply; for some of them several times
+ * @data: for @reply
+ *
+ * That is where tracking is turned off or on meanwhile, or a namespace of several
+ * goes away.
+ *
+ * Return: exit status; unless that is CTL_OK, it has been said why.
+ */
+int netlink_insist(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
+		   void *data);
 
 /**
  * netlink_send() - send a request, whose replies are read by netlink_step()

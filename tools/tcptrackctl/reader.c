@@ -205,7 +205,7 @@ static bool reader_ask(struct reader *reader, struct reader_answer *answer)
 		nlh = netlink_begin(nl, TCPTRACK_CMD_EVENTS_GET, 0);
 	}
 	answer->topics = reader->topics;
-	status = netlink_run(nl, nlh, reader_on_answer, answer);
+	status = netlink_insist(nl, nlh, reader_on_answer, answer);
 	if (status == CTL_OK)
 		return true;
 	reader->status = status;

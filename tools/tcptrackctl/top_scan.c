@@ -156,9 +156,12 @@ void top_scan_step(struct top_scan *scan)
 	scan->at = top_clock();
 	more = netlink_step(scan->nl, top_on_flow, scan);
 	error = errno;
-	if (more == MNL_CB_STOP) {
+	if (more > MNL_CB_STOP)
+		return;
+	/* interrupted: what is missing was turned off, or is gone */
+	if (more == MNL_CB_STOP || error == EINTR) {
 		top_end(scan);
-	} else if (more < MNL_CB_STOP) {
+	} else {
 		ctl_complain_to(scan->error, sizeof(scan->error));
 		netlink_complain(scan->nl, error);
 		ctl_complain_to(NULL, 0);

@@ -124,6 +124,22 @@ def every_namespace():
 
 
 @case
+def a_namespace_goes_meanwhile():
+    """The numbers are asked for again, and so are flows"""
+    cut = [w.reply("flow", w.BRIEF) + w.done(flags=w.INTR)]
+    done = monitored("-a", "monitor", "list", events=life(), before=[
+        w.generated(8) + w.done(flags=w.INTR), w.done(), *cut, w.done()],
+        after=[w.generated(7, cpu0=(1, 1, 1)) + w.done(flags=w.INTR)] * 3 +
+        [w.generated(7, cpu0=(1, 2, 1)) + w.done()])
+    equal((done.status, account(done)), (0, sums(3, 3, 1)))
+    equal([r.operation for r in done.requests],
+          ["events-get"] * 2 + ["flow-get"] * 2 + ["events-get"] * 4)
+    done = monitored("-a", "monitor", before=[w.done(flags=w.INTR)] * 100)
+    equal(done.status, 2)
+    has(done.err, "this is not all")
+
+
+@case
 def some_are_wanted():
     """Those that match; all are accounted for"""
     events = [*life(), w.event("change", OTHER, cpu=1, seq=1, **OLD)]

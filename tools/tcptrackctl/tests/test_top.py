@@ -288,6 +288,11 @@ def errors_are_shown():
         screen.kernel.put(w.CONTROLLER, 3, w.found())
         screen.kernel.set(FLOWS[:10])
         screen.until(first(9))
+        # of what was turned off meanwhile the rest is shown
+        screen.kernel.answer("flow-get", [
+            w.reply("flow", FLOWS[20]) + w.done(flags=w.INTR)])
+        screen.until("1 match")
+        screen.until(first(20))
 
 
 @case
