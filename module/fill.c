@@ -130,6 +130,7 @@ enum {
 	TCT_FIELD_CHALLENGE, TCT_FIELD_CE, TCT_FIELD_RTT,
 	TCT_FIELD_RTT_MIN, TCT_FIELD_RTT_LAST, TCT_FIELD_MSS,
 	TCT_FIELD_WSCALE, TCT_FIELD_SEEN,
+	TCT_FIELD_SYNS, TCT_FIELD_SYN_NEXT, TCT_FIELD_SYN_LEFT,
 };
 
 static const struct tct_word tct_fields[][2] = {
@@ -192,6 +193,15 @@ static const struct tct_word tct_fields[][2] = {
 	},
 	[TCT_FIELD_SEEN] = {
 		TCT_WORD(" src_seen="), TCT_WORD(" dst_seen="),
+	},
+	[TCT_FIELD_SYNS] = {
+		TCT_WORD(" src_syns="), TCT_WORD(" dst_syns="),
+	},
+	[TCT_FIELD_SYN_NEXT] = {
+		TCT_WORD(" src_syn_next="), TCT_WORD(" dst_syn_next="),
+	},
+	[TCT_FIELD_SYN_LEFT] = {
+		TCT_WORD(" src_syn_left="), TCT_WORD(" dst_syn_left="),
 	},
 };
 
@@ -311,6 +321,32 @@ static void tct_fill_differs(struct tct_text *line,
 		*line->at++ = '-';
 }
 
+static void tct_fill_time(struct tct_text *line, u32 ticks, bool known)
+{
+	if (known)
+		tct_text_ticks(line, ticks);
+	else
+		*line->at++ = '-';
+}
+
+static void tct_fill_retry(struct tct_text *line,
+			   const struct tct_sockets *socks, unsigned int who)
+{
+	static const struct tct_retry none;
+	const struct tct_retry *retry = socks ? &socks->end[who].retry : &none;
+
+	tct_text_word(line, &tct_fields[TCT_FIELD_SYNS][who]);
+	if (retry->sent)
+		tct_text_number(line, retry->sent);
+	else
+		*line->at++ = '-';
+	tct_text_word(line, &tct_fields[TCT_FIELD_SYN_NEXT][who]);
+	tct_fill_time(line, retry->next,
+		      retry->sent && retry->next != TCT_RETRY_NEVER);
+	tct_text_word(line, &tct_fields[TCT_FIELD_SYN_LEFT][who]);
+	tct_fill_time(line, retry->left, retry->sent);
+}
+
 static void tct_fill_states(struct tct_text *line,
 			    const struct tct_snapshot *snap, u64 now)
 {
@@ -367,6 +403,8 @@ void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
 	tct_fill_sock(&line, socks, 1);
 	tct_text_literal(&line, " differs=");
 	tct_fill_differs(&line, socks);
+	tct_fill_retry(&line, socks, 0);
+	tct_fill_retry(&line, socks, 1);
 	*line.at++ = '\n';
 	seq_commit(m, line.at - begin);
 }

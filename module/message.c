@@ -26,7 +26,8 @@
 
 #define TCT_ROOM_SOCKET							\
 	(TCT_ROOM_U8 +			/* sock-state or sock-none */	\
-	 TCT_ROOM_U32)			/* differs */
+	 TCT_ROOM_U32 * 2 +		/* differs, syns */		\
+	 TCT_ROOM_U64 * 2)		/* syn-next, syn-left */
 
 #define TCT_ROOM_END_BRIEF						\
 	(TCT_ROOM_NEST +						\
@@ -108,6 +109,16 @@ static void tct_message_addr(u8 **at, const struct tct_snapshot *snap,
 	tct_attr_be16(at, TCPTRACK_A_END_PORT, ep.port);
 }
 
+static void tct_message_retry(u8 **at, const struct tct_retry *retry)
+{
+	if (!retry->sent)
+		return;
+	tct_attr_u32(at, TCPTRACK_A_END_SYNS, retry->sent);
+	if (retry->next != TCT_RETRY_NEVER)
+		tct_message_ticks(at, TCPTRACK_A_END_SYN_NEXT, retry->next);
+	tct_message_ticks(at, TCPTRACK_A_END_SYN_LEFT, retry->left);
+}
+
 static void tct_message_socket(u8 **at, const struct tct_sockets *socks,
 			       unsigned int who)
 {
@@ -119,6 +130,7 @@ static void tct_message_socket(u8 **at, const struct tct_sockets *socks,
 		tct_attr_u8(at, TCPTRACK_A_END_SOCK_STATE, sock->state);
 	if (socks->differ[who])
 		tct_attr_u32(at, TCPTRACK_A_END_DIFFERS, socks->differ[who]);
+	tct_message_retry(at, &sock->retry);
 }
 
 /* What is counted once the connection was established */

@@ -57,6 +57,9 @@ int __init tct_netlink_init(void)
 		if (op->cmd == TCPTRACK_CMD_FLOW_GET) {
 			op->start = tct_netlink_dump_start;
 			op->done = tct_netlink_dump_done;
+		} else if (op->cmd == TCPTRACK_CMD_LISTENER_GET) {
+			op->start = tct_netlink_listener_start;
+			op->done = tct_netlink_listener_done;
 		} else if (op->dumpit) {
 			op->start = tct_netlink_summary_start;
 		}

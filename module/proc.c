@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/net/tcptrack, /proc/net/tcptrack_summary, /proc/net/stat/tcptrack
+ * /proc/net/tcptrack, /proc/net/tcptrack_summary, /proc/net/stat/tcptrack;
+ * /proc/net/tcptrack_listen is in proc_listen.c.
  *
  * The files lie in the namespace's own directory and hold no reference to it:
  * their removal waits for who is inside, and later reads fail.
@@ -14,6 +15,7 @@
 #include "names.h"
 #include "netns.h"
 #include "proc.h"
+#include "proc_listen.h"
 #include "summary.h"
 #include "walk.h"
 
@@ -221,8 +223,12 @@ int tct_proc_init(struct tct_net *tn)
 	if (!proc_create_single_data("tcptrack", 0444, net->proc_net_stat,
 				     tct_stat_show, tn))
 		goto err_summary;
+	if (tct_proc_listen_init(tn))
+		goto err_stat;
 	return 0;
 
+err_stat:
+	remove_proc_entry("tcptrack", net->proc_net_stat);
 err_summary:
 	remove_proc_entry("tcptrack_summary", net->proc_net);
 err_flows:
@@ -232,6 +238,7 @@ err_flows:
 
 void tct_proc_exit(struct tct_net *tn)
 {
+	tct_proc_listen_exit(tn);
 	remove_proc_entry("tcptrack", tn->net->proc_net_stat);
 	remove_proc_entry("tcptrack_summary", tn->net->proc_net);
 	remove_proc_entry("tcptrack", tn->net->proc_net);

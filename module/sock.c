@@ -14,9 +14,10 @@
 #include <net/inet_hashtables.h>
 #include <net/inet_timewait_sock.h>
 #include <net/ip.h>
-#include <net/sock_reuseport.h>
 #include <net/tcp.h>
 
+#include "listener.h"
+#include "retry.h"
 #include "sock.h"
 
 /**
@@ -146,15 +147,18 @@ static void tct_sock_take_full(const struct sock *sk, struct tct_sock *sock)
 
 static void tct_sock_take_request(struct sock *sk, struct tct_sock *sock)
 {
-	const struct request_sock *req = inet_reqsk(sk);
+	struct request_sock *req = inet_reqsk(sk);
 	const struct sock *listener = READ_ONCE(req->rsk_listener);
 
 	if (inet_rsk(req)->acked)
 		sock->facts |= TCT_SOCK_ACKED;
 	/* the request holds it */
-	if (listener && !sk_acceptq_is_full(listener) &&
+	if (!listener)
+		return;
+	if (!sk_acceptq_is_full(listener) &&
 	    READ_ONCE(inet_csk(listener)->icsk_accept_queue.rskq_defer_accept))
 		sock->facts |= TCT_SOCK_DEFER;
+	tct_retry_request(req, listener, sock);
 }
 
 /* Of a socket that is referenced. Return: false if it is over with it, and it has
@@ -179,6 +183,8 @@ static bool tct_sock_take(struct sock *sk, struct tct_sock *sock)
 		/* after the facts, that they are not of a later state */
 		smp_rmb();
 		state = inet_sk_state_load(sk);
+		if (state == TCP_SYN_SENT)
+			tct_retry_connect(sk, sock);
 	}
 	sock->state = tct_sock_states[state];
 	return sock->state != TCT_CLOSED;
@@ -202,24 +208,6 @@ static struct sock *tct_lookup_listener(const struct tct_lookup *look)
 #else
 	return NULL;
 #endif
-}
-
-/* Has the listener's SYN queue overflowed lately? tcp_synq_no_recent_overflow()
- * takes a stamp that was never written for one of jiffies 0, which is five
- * minutes after boot.
- */
-static bool tct_listener_overflowed(const struct sock *listener)
-{
-	u32 stamp = READ_ONCE(tcp_sk(listener)->rx_opt.ts_recent_stamp);
-
-	if (listener->sk_reuseport) {
-		const struct sock_reuseport *reuse =
-			rcu_dereference(listener->sk_reuseport_cb);
-
-		if (reuse)
-			stamp = READ_ONCE(reuse->synq_overflow_ts);
-	}
-	return stamp && !tcp_synq_no_recent_overflow(listener);
 }
 
 /* May the listener have sent a cookie in the last two minutes? Where a look-up
@@ -257,6 +245,22 @@ static bool tct_lookup_is_local(const struct tct_lookup *look)
 #else
 	return false;
 #endif
+}
+
+bool tct_sock_is_local(struct net *net, const struct tct_snapshot *snap,
+		       unsigned int who)
+{
+	struct tct_lookup look = {
+		.net = net,
+		.ipv4 = tct_key_is_ipv4(&snap->key),
+	};
+	bool local;
+
+	tct_key_endpoint(&snap->key, snap->initiator_high ^ who, &look.local);
+	rcu_read_lock();
+	local = tct_lookup_is_local(&look);
+	rcu_read_unlock();
+	return local;
 }
 
 /* There is none, so ask for why, as far as the stack remembers that */

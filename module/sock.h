@@ -29,4 +29,16 @@ struct net;
 void tct_sock_look(struct net *net, const struct tct_snapshot *snap, u64 now,
 		   struct tct_sockets *socks);
 
+/**
+ * tct_sock_is_local() - is an end's address one of this host's?
+ * @net: the namespace
+ * @snap: a flow of it
+ * @who: the end
+ *
+ * Context: process or softirq; does not sleep.
+ * Return: whether it is.
+ */
+bool tct_sock_is_local(struct net *net, const struct tct_snapshot *snap,
+		       unsigned int who);
+
 #endif /* _TCT_SOCK_H */

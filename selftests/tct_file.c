@@ -43,7 +43,9 @@ static const char *const fields[] = {
 	"dst_zerowin_time", "dst_outwin", "dst_paws", "dst_challenge",
 	"dst_ce", "dst_rtt", "dst_rtt_min", "dst_rtt_last", "dst_mss",
 	"dst_wscale", "dst_seen", "rtt", "rtt_server", "rtt_client",
-	"history", "src_sock", "dst_sock", "differs",
+	"history", "src_sock", "dst_sock", "differs", "src_syns",
+	"src_syn_next", "src_syn_left", "dst_syns", "dst_syn_next",
+	"dst_syn_left",
 };
 
 static struct file *file_find(const char *id)

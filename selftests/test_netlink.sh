@@ -191,6 +191,35 @@ summary()
 	y r dump stats-get && has n=1 "packets-tracked=$tracked"
 }
 
+# As /proc has them; one by its address and port, of several by its inode.
+listeners()
+{
+	local at fd="\"netns-fd\":\"${NS[s]}\"" inode
+
+	fresh && family 4 && p s listen l "$SERVER" "$PORT" 5 reuseport=1 &&
+	p c connect a "$SERVER" "$PORT" || return
+	at="\"addr4\":\"$SERVER\",\"port\":$PORT"
+	y s call listener-get "{$at,\"flows\":1}" && has port="$PORT" \
+		accept-queue=1 accept-limit=5 accept-source=backlog \
+		syn-queue=0 syn-limit=5 syncookies=overflow drops=0 uid=0 \
+		reuseport=1 service.open=1 service.half-open=0 \
+		service.rtt-samples=1 && value inode && inode=$REPLY &&
+	y s dump listener-get "{\"port\":$PORT}" && has n=1 "inode=$inode" &&
+	[[ $REPLY != *service* ]] || fail "$REPLY" || return
+	p s listen m "$SERVER" "$PORT" 7 reuseport=1 &&
+	no 'ENOTUNIQ inode' s call listener-get "{$at}" &&
+	y s call listener-get "{$at,\"inode\":$inode}" &&
+	has accept-limit=5 reuseport=2 &&
+	y s dump listener-get "{$at}" && has n=2 &&
+	no 'ENOENT no such listener' c call listener-get "{$at}" &&
+	y c dump listener-get "{$at}" && has n=0 &&
+	y - dump listener-get "{$at,$fd}" && has n=2 &&
+	y - dump listener-get "{$at,\"all-netns\":1}" && has n=2 &&
+	p s listen n :: "$((PORT + 1000))" 8 &&
+	y s call listener-get "{\"addr6\":\"::\",\"port\":$((PORT + 1000))}" &&
+	y nobody@s dump listener-get "{$at,\"flows\":1}" && has n=2
+}
+
 # What is wrong is named.
 refusals()
 {
@@ -209,6 +238,9 @@ refusals()
 		EINVAL attr=limit dumps: call flow-get {"limit":1}
 		EINVAL attr=filter dumps: call flow-get {"filter":{}}
 		EINVAL attr=all-netns dumps: call summary-get {"all-netns":1}
+		EINVAL attr=all-netns dumps: call listener-get {"all-netns":1}
+		EINVAL attr=addr6 both: call listener-get {"addr4":"1.1.1.1","addr6":"::1"}
+		EINVAL both: dump listener-get {"addr4":"1.1.1.1","addr6":"::1"}
 		EINVAL filter: dump flow-get {"src":{}}
 		ERANGE attr=limit: dump flow-get {"limit":0}
 		EINVAL AF_INET: dump flow-get {"filter":{"family":3}}
@@ -230,6 +262,7 @@ refusals()
 		EBADF namespace: call config-get {"netns-fd":4000}
 		EPERM initial: dump flow-get {"all-netns":1}
 		EPERM initial: dump stats-get {"all-netns":1}
+		EPERM initial: dump listener-get {"all-netns":1}
 	EOT
 	no 'EINVAL both' - dump flow-get \
 		"{\"all-netns\":1,\"netns-fd\":\"${NS[r]}\"}"
@@ -255,6 +288,8 @@ privileges()
 		call config-get {$fd}
 		dump stats-get {$fd}
 		dump summary-get {"all-netns":1}
+		call listener-get {$fd}
+		dump listener-get {"all-netns":1}
 	EOT
 	for what in call dump; do
 		y nobody@- "$what" summary-get && y nobody@r "$what" stats-get ||
@@ -316,7 +351,10 @@ by_cli()
 	cli "'flows-deleted'" --do stats-get &&
 	cli "'flows-deleted'" --dump stats-get &&
 	cli '' --do config-set --json '{"timeout-closed":8}' &&
-	cli "'timeout-closed': 8" --do config-get
+	cli "'timeout-closed': 8" --do config-get &&
+	p r listen l 10.0.2.254 "$PORT" 8 &&
+	cli "'accept-limit': 8" --do listener-get --json "{\"port\":$PORT}" &&
+	cli "'accept-limit': 8" --dump listener-get
 }
 
 # Half of the flows are told when a reader stops; take_down shows that the
@@ -338,6 +376,7 @@ t "delete" delete
 t "settings: all or none" settings
 t "off and on" off_and_on
 t "summary and counters" summary
+t "listeners" listeners
 t "refusals say why" refusals
 t "privileges" privileges
 t "other namespaces" namespaces

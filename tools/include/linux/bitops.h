@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _TOOLS_LINUX_BITOPS_H
+#define _TOOLS_LINUX_BITOPS_H
+
+/* The highest bit that is set, counted from 1; 0: none is */
+static inline int fls(unsigned int x)
+{
+	return x ? 32 - __builtin_clz(x) : 0;
+}
+
+#endif
