@@ -74,6 +74,7 @@ struct ctl_object {
 };
 
 extern const struct ctl_object flow_object;
+extern const struct ctl_object listener_object;
 extern const struct ctl_object summary_object;
 extern const struct ctl_object stats_object;
 extern const struct ctl_object config_object;

@@ -148,6 +148,15 @@ bool filter_matches(const struct filter *filter, const struct record *record);
 bool filter_is_tuple(const struct filter *filter);
 
 /**
+ * filter_is_half_open() - does it name half-open flows only?
+ * @filter: -
+ *
+ * Return: whether an end must be in SYN_SENT or SYN_RECEIVED, or the class is
+ * that.
+ */
+bool filter_is_half_open(const struct filter *filter);
+
+/**
  * filter_put() - put what the kernel can tell into a request
  * @nlh: the request, with room for 512 octets
  * @type: of the nest

@@ -17,6 +17,7 @@
  * @options: -
  * @filter: which
  * @limit: at most so many; 0: all
+ * @half_open: it is half-open ones that are asked for: say how far they are
  * @list: where they are printed
  * @found: how many there were
  */
@@ -24,6 +25,7 @@ struct flow_query {
 	const struct ctl_options *options;
 	struct filter filter;
 	uint32_t limit;
+	bool half_open;
 	struct flow_list list;
 	uint64_t found;
 };
@@ -90,7 +92,7 @@ static struct nlmsghdr *flow_list_request(struct netlink *nl,
 		mnl_attr_put(nlh, TCPTRACK_A_FLOW_ALL_NETNS, 0, NULL);
 	if (flow_is_brief(query->options))
 		mnl_attr_put(nlh, TCPTRACK_A_FLOW_BRIEF, 0, NULL);
-	else if (query->options->details)
+	if (query->options->details || query->half_open)
 		mnl_attr_put(nlh, TCPTRACK_A_FLOW_SOCKETS, 0, NULL);
 	/* what the kernel sends in vain does not count */
 	if (query->limit && query->filter.exact)
@@ -105,7 +107,8 @@ static int flow_query(struct flow_query *query, struct netlink *nl,
 {
 	int status;
 
-	if (!flow_list_begin(&query->list, query->options, stdout))
+	if (!flow_list_begin(&query->list, query->options, query->half_open,
+			     stdout))
 		return CTL_DATA;
 	status = netlink_run(nl, nlh, flow_on_flow, query);
 	flow_list_end(&query->list);
@@ -121,6 +124,7 @@ static int flow_list(const struct ctl_options *options, int argc, char **argv)
 	if (!flow_take_limit(&query, &argc, &argv) ||
 	    !flow_parse_filter(&query.filter, options, argc, argv))
 		return CTL_USAGE;
+	query.half_open = !options->brief && filter_is_half_open(&query.filter);
 	nl = netlink_open(options);
 	if (nl)
 		status = flow_query(&query, nl, flow_list_request(nl, &query));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,14 +29,47 @@ static const struct table_column flow_brief_columns[] = {
 	{ "STATE",	12 },
 };
 
-bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
-		     FILE *file)
+/* Of half-open ones, how far this host's end is */
+static const struct table_column flow_half_columns[] = {
+	{ "NETNS",	8 },
+	{ "SRC",	21 },
+	{ "STATE",	12 },
+	{ "SINCE",	6, true, 2 },
+	{ "DST",	21 },
+	{ "STATE",	12 },
+	{ "SINCE",	6, true, 1 },
+	{ "SYNS",	4, true },
+	{ "NEXT",	6, true },
+	{ "LEFT",	6, true },
+	{ "FLAGS",	8 },
+};
+
+static void flow_list_table(struct flow_list *list, FILE *file)
 {
 	/* namespaces are named where there may be several */
-	size_t skip = !options->all;
+	size_t skip = !list->options->all;
 
+	if (list->options->brief)
+		table_init(&list->table, file, flow_brief_columns + skip,
+			   CTL_COUNT(flow_brief_columns) - skip);
+	else if (list->half_open)
+		table_init(&list->table, file, flow_half_columns + skip,
+			   CTL_COUNT(flow_half_columns) - skip);
+	else
+		table_init(&list->table, file, flow_columns + skip,
+			   CTL_COUNT(flow_columns) - skip);
+	list->table.headed = !list->options->brief;
+	list->table.limit = table_terminal();
+	list->table.color = list->options->color;
+	list->table.oneline = list->options->oneline;
+}
+
+bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
+		     bool half_open, FILE *file)
+{
 	memset(list, 0, sizeof(*list));
 	list->options = options;
+	list->half_open = half_open;
 	if (options->processes) {
 		list->owners = owners_find();
 		if (!list->owners)
@@ -53,16 +87,7 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 		owners_free(list->owners);
 		return false;
 	}
-	if (options->brief)
-		table_init(&list->table, file, flow_brief_columns + skip,
-			   CTL_COUNT(flow_brief_columns) - skip);
-	else
-		table_init(&list->table, file, flow_columns + skip,
-			   CTL_COUNT(flow_columns) - skip);
-	list->table.headed = !options->brief;
-	list->table.limit = table_terminal();
-	list->table.color = options->color;
-	list->table.oneline = options->oneline;
+	flow_list_table(list, file);
 	return true;
 }
 
@@ -101,6 +126,29 @@ static void flow_end_cells(struct flow_list *list, const struct record *record,
 	if (!list->options->brief)
 		table_cell(&list->table, TABLE_PLAIN,
 			   units_print_ms(text, end->since));
+}
+
+/* What its socket has of it, who answered if it has both */
+static void flow_half_cells(struct flow_list *list, const struct record *record)
+{
+	const struct nlattr *const *attr = record->end[RECORD_DST].attr;
+	char text[UNITS_ROOM];
+	unsigned int i;
+
+	if (!attr[TCPTRACK_A_END_SYNS])
+		attr = record->end[RECORD_SRC].attr;
+	for (i = 0; i < FIELD_RETRY; i++) {
+		const struct nlattr *value = attr[field_retry[i].attr];
+		uint64_t number = record_number(value);
+
+		if (!value)
+			snprintf(text, sizeof(text), "-");
+		else if (field_retry[i].kind == FIELD_MS)
+			units_print_ms(text, number);
+		else
+			snprintf(text, sizeof(text), "%" PRIu64, number);
+		table_cell(&list->table, TABLE_PLAIN, text);
+	}
 }
 
 static const char *flow_line_text(struct flow_list *list)
@@ -158,6 +206,9 @@ static void flow_end_below(struct flow_list *list,
 		fputs(" differs ", list->line);
 		field_print_flags(list->line, &names_differs, differs);
 	}
+	for (i = 0; i < FIELD_RETRY; i++)
+		field_print(list->line, &field_retry[i],
+			    end->attr[field_retry[i].attr]);
 	flow_below(list);
 }
 
@@ -221,10 +272,8 @@ static void flow_owners_below(struct flow_list *list,
 	const struct owner *owner = owners_of(list->owners, record, side);
 
 	for (; owner; owner = owner->next) {
-		fprintf(list->line, "%s process %s pid %d fd %d", name,
-			owner->name, owner->pid, owner->fd);
-		if (owner->cgroup)
-			fprintf(list->line, " cgroup %s", owner->cgroup);
+		fprintf(list->line, "%s ", name);
+		owners_print(list->line, owner);
 		flow_below(list);
 	}
 }
@@ -241,6 +290,8 @@ void flow_list_add(struct flow_list *list, const struct record *record)
 		flow_netns_cell(list, record);
 	flow_end_cells(list, record, RECORD_SRC);
 	flow_end_cells(list, record, RECORD_DST);
+	if (list->half_open && !options->brief)
+		flow_half_cells(list, record);
 	if (!options->brief)
 		flow_flags_cell(list, record);
 	if (options->stats && !options->brief) {

@@ -38,6 +38,7 @@ const char *flow_end_name(char *text, const struct record *record);
  * @json: with -json
  * @table: without
  * @owners: with -processes
+ * @half_open: the table says how far half-open ones are
  * @line: being put together, for below a row
  * @text: of it
  * @size: octets of it
@@ -47,6 +48,7 @@ struct flow_list {
 	struct json json;
 	struct table table;
 	struct owners *owners;
+	bool half_open;
 	FILE *line;
 	char *text;
 	size_t size;
@@ -56,12 +58,13 @@ struct flow_list {
  * flow_list_begin() - begin a list
  * @list: -
  * @options: -
+ * @half_open: only half-open flows are in it
  * @file: where it is printed
  *
  * Return: false: it could not; it has been said why.
  */
 bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
-		     FILE *file);
+		     bool half_open, FILE *file);
 
 /**
  * flow_list_add() - print a flow

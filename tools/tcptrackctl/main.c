@@ -16,6 +16,7 @@
 /* An abbreviation stands for the first that begins with it: the order matters */
 static const struct ctl_object *const ctl_objects[] = {
 	&flow_object,
+	&listener_object,
 	&summary_object,
 	&stats_object,
 	&config_object,
@@ -25,7 +26,8 @@ static const struct ctl_object *const ctl_objects[] = {
 static const char ctl_usage[] =
 	"Usage: tcptrackctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       tcptrackctl [ OPTIONS ] -batch FILE\n"
-	"where  OBJECT := { flow | summary | stats | config | replay }\n"
+	"where  OBJECT := { flow | listener | summary | stats | config |\n"
+	"                   replay }\n"
 	"       OPTIONS := { -4 | -6 | -f[amily] { inet | inet6 } | -a[ll] |\n"
 	"                    -n[etns] NAME | -j[son] | -p[retty] | -o[neline] |\n"
 	"                    -s[tatistics] | -d[etails] | -br[ief] |\n"

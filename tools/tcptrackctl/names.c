@@ -110,6 +110,12 @@ static const char *const names_difference[] = {
 #undef DIFFERS
 };
 
+static const char *const names_limit[] = {
+	[TCPTRACK_LIMIT_BACKLOG]		= "backlog",
+	[TCPTRACK_LIMIT_SOMAXCONN]		= "somaxconn",
+	[TCPTRACK_LIMIT_MAX_SYN_BACKLOG]	= "tcp_max_syn_backlog",
+};
+
 /* By attribute, as those of settings: there are gaps */
 static const char *const names_counter[] = {
 	[TCPTRACK_A_STATS_PACKETS_TRACKED]	= "packets_tracked",
@@ -171,6 +177,8 @@ const struct names names_seen = {
 const struct names names_differs = {
 	names_difference, CTL_COUNT(names_difference)
 };
+
+const struct names names_limits = { names_limit, CTL_COUNT(names_limit) };
 
 const struct names names_counters = {
 	names_counter, CTL_COUNT(names_counter)

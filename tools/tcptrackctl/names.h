@@ -25,6 +25,7 @@ extern const struct names names_ends;
 extern const struct names names_flags;
 extern const struct names names_seen;
 extern const struct names names_differs;
+extern const struct names names_limits;
 extern const struct names names_counters;	/* by TCPTRACK_A_STATS_* */
 extern const struct names names_settings;	/* by TCPTRACK_A_CONFIG_* */
 

@@ -220,6 +220,41 @@ const struct owner *owners_of(const struct owners *owners,
 	return sock ? sock->first : NULL;
 }
 
+const struct owner *owners_of_inode(const struct owners *owners,
+				    uint32_t inode)
+{
+	const struct owners_socket *sock;
+
+	sock = owners ? owners_by_inode(owners, inode) : NULL;
+	return sock ? sock->first : NULL;
+}
+
+void owners_json(struct json *json, const struct owner *owner)
+{
+	json_open(json, '[');
+	for (; owner; owner = owner->next) {
+		json_open(json, '{');
+		json_key(json, "name");
+		json_string(json, owner->name);
+		json_key(json, "pid");
+		json_number(json, owner->pid);
+		json_key(json, "fd");
+		json_number(json, owner->fd);
+		json_key(json, "cgroup");
+		json_string(json, owner->cgroup);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+void owners_print(FILE *file, const struct owner *owner)
+{
+	fprintf(file, "process %s pid %d fd %d", owner->name, owner->pid,
+		owner->fd);
+	if (owner->cgroup)
+		fprintf(file, " cgroup %s", owner->cgroup);
+}
+
 static void owners_free_socket(struct owners_socket *sock)
 {
 	struct owner *owner, *next;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who has the sockets of local flows: processes and their cgroups, as ss -p.
+ * Who has the sockets of local flows, and listeners: processes and their cgroups,
+ * as ss -p.
  */
 #ifndef _CTL_OWNER_H
 #define _CTL_OWNER_H
@@ -9,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "json.h"
 #include "record.h"
 
 #define OWNER_NAME	32	/* octets of a process's name, at the most */
@@ -51,6 +53,30 @@ struct owners *owners_find(void);
 const struct owner *owners_of(const struct owners *owners,
 			      const struct record *record,
 			      enum record_side side);
+
+/**
+ * owners_of_inode() - who has a socket?
+ * @owners: -; NULL: nobody is known
+ * @inode: of the socket
+ *
+ * Return: the first of them; NULL: nobody.
+ */
+const struct owner *owners_of_inode(const struct owners *owners,
+				    uint32_t inode);
+
+/**
+ * owners_json() - them as JSON, an array
+ * @json: where, behind the key
+ * @owner: the first of them; NULL: nobody
+ */
+void owners_json(struct json *json, const struct owner *owner);
+
+/**
+ * owners_print() - one of them, for people
+ * @file: where
+ * @owner: -
+ */
+void owners_print(FILE *file, const struct owner *owner);
 
 /**
  * owners_free() - free their memory

@@ -14,8 +14,8 @@
 
 #define SOCKETS_REPLY	65536	/* octets that are read at a time */
 
-/* Neither listeners nor what has no process */
-#define SOCKETS_STATES	(0xfffU & ~(1U << TCP_LISTEN | 1U << TCP_TIME_WAIT))
+/* Not what has no process */
+#define SOCKETS_STATES	(0xfffU & ~(1U << TCP_TIME_WAIT))
 
 struct sockets_call {
 	sockets_each_t each;

@@ -98,8 +98,11 @@ def tab_on_a_terminal():
 
 @case
 def objects_and_options():
-    equal(completions(""), ["flow", "summary", "stats", "config", "replay",
-                            "help"])
+    equal(completions(""), ["flow", "listener", "summary", "stats", "config",
+                            "replay", "help"])
+    equal(completions("listener", ""), ["list", "help"])
+    equal(completions("listener", "list", ""), ["port"])
+    equal(completions("listener", "list", "port", ""), [])
     equal(completions("s"), ["summary", "stats"])
     equal(completions("-b"), ["-batch", "-brief"])
     equal(completions("-f", ""), ["inet", "inet6"])

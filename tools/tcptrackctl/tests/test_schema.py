@@ -86,6 +86,27 @@ def all_words_are_in_it():
 
 
 @case
+def listeners_are_as_it_says():
+    known = SCHEMA["$defs"]["listeners"]["items"]
+    for args in ((), ("-d",), ("-s", "-o"), ("-p",), ("-br",)):
+        done = w.talk("-j", *args, "listener", replies=[
+            w.reply("listener", w.LISTENER), w.reply("listener", w.IDLE),
+            w.done()])
+        valid(w.documents(done), "listeners")
+        for one in w.documents(done):
+            equal(list(one), [key for key in known["properties"]
+                              if key in one])
+            if "-br" in args:
+                equal(list(one), known["required"])
+            else:
+                equal(set(known["properties"]) - set(one), {"processes"})
+    equal(SCHEMA["$defs"]["limit_source"]["enum"],
+          [e["name"].replace("max", "tcp_max").replace("-", "_")
+           if "-" in e["name"] else e["name"]
+           for e in w.ENUMS["limit-source"]["entries"]] + ["unknown"])
+
+
+@case
 def the_rest_is_as_it_says():
     for name, message, values in (
             ("summaries", "summary", w.SUMMARY), ("stats", "stats", w.STATS),

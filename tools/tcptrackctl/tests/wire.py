@@ -231,6 +231,27 @@ SUMMARY = {
              {"src-state": "established", "dst-state": "established",
               "flows": 2}],
 }
+LISTENER = {
+    "addr4": "10.0.2.1", "port": 80, "ifindex": 1, "accept-queue": 3,
+    "accept-limit": 2, "accept-source": "backlog", "syn-queue": 4,
+    "syn-young": 1, "syn-limit": 2, "syn-source": "max-syn-backlog",
+    "syncookies": "never", "cookies-recent": True, "drops": 9, "uid": 1000,
+    "inode": 4711, "reuseport": 2, "defer-accept": 31000, "synack-retries": 3,
+    "syncnt": 3, "fastopen-queue": 1, "fastopen-limit": 16,
+    "service": {"half-open": 5, "unanswered": 1, "accept-wait": 2,
+                "synack-repeats": 7, "age-max": 4500, "age-p50": 1500,
+                "age-p90": 4000, "open": 12, "rtt-samples": 12,
+                "rtt-p50": 1200, "rtt-p90": 2400, "rtt-p99": 150000},
+    "netns": 7,
+}
+# Where tracking is off, of IPv6, nothing set
+IDLE = {
+    "addr6": "::", "port": 22, "v6only": True, "accept-queue": 0,
+    "accept-limit": 4096, "accept-source": "somaxconn", "syn-queue": 0,
+    "syn-young": 0, "syn-limit": 4096, "syn-source": "somaxconn",
+    "syncookies": "overflow", "drops": 0, "uid": 0, "inode": 5,
+    "synack-retries": 5, "netns": 7,
+}
 COUNTERS = [a["name"] for a in SETS["stats"] if a["name"] not in
             ("pad", "netns", "netns-fd", "all-netns")]
 STATS = {"netns": 7, **{name: n for n, name in enumerate(COUNTERS)}}
