@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "ctl.h"
@@ -20,8 +21,7 @@ struct owners_socket {
 	struct owners_socket *next_by_key;
 	struct owners_socket *next_by_inode;
 	struct socket_key key;
-	uint32_t inode;
-	struct owner *first;
+	struct owned owned;
 };
 
 struct owners {
@@ -41,8 +41,7 @@ static uint32_t owners_hash(const struct socket_key *key)
 	return hash & (OWNERS_SLOTS - 1);
 }
 
-static bool owners_add_socket(void *arg, const struct socket_key *key,
-			      uint32_t inode)
+static bool owners_add_socket(void *arg, const struct socket_found *found)
 {
 	struct owners *owners = arg;
 	struct owners_socket *sock = calloc(1, sizeof(*sock));
@@ -50,12 +49,15 @@ static bool owners_add_socket(void *arg, const struct socket_key *key,
 
 	if (!sock)
 		return false;
-	sock->key = *key;
-	sock->inode = inode;
-	slot = &owners->by_key[owners_hash(key)];
+	sock->key = found->key;
+	sock->owned.inode = found->inode;
+	sock->owned.queued = found->queued;
+	slot = &owners->by_key[owners_hash(&found->key)];
 	sock->next_by_key = *slot;
 	*slot = sock;
-	slot = &owners->by_inode[inode & (OWNERS_SLOTS - 1)];
+	if (!found->inode)
+		return true;
+	slot = &owners->by_inode[found->inode & (OWNERS_SLOTS - 1)];
 	sock->next_by_inode = *slot;
 	*slot = sock;
 	return true;
@@ -67,7 +69,7 @@ static struct owners_socket *owners_by_inode(const struct owners *owners,
 	struct owners_socket *sock;
 
 	sock = owners->by_inode[inode & (OWNERS_SLOTS - 1)];
-	while (sock && sock->inode != inode)
+	while (sock && sock->owned.inode != inode)
 		sock = sock->next_by_inode;
 	return sock;
 }
@@ -110,8 +112,8 @@ static bool owners_add(struct owners_socket *sock, int process, pid_t pid,
 	owner->pid = pid;
 	owner->fd = fd;
 	owner->cgroup = owners_line(process, "cgroup", "0::");
-	owner->next = sock->first;
-	sock->first = owner;
+	owner->next = sock->owned.first;
+	sock->owned.first = owner;
 	return true;
 }
 
@@ -182,13 +184,13 @@ static int owners_processes(const struct owners *owners)
 	return good ? 0 : ENOMEM;
 }
 
-struct owners *owners_find(void)
+struct owners *owners_find_in(uint32_t states)
 {
 	struct owners *owners = calloc(1, sizeof(*owners));
 	int error = ENOMEM;
 
 	if (owners)
-		error = sockets_each(owners_add_socket, owners);
+		error = sockets_each(states, owners_add_socket, owners);
 	if (!error)
 		error = owners_processes(owners);
 	if (!error)
@@ -198,33 +200,74 @@ struct owners *owners_find(void)
 	return NULL;
 }
 
-const struct owner *owners_of(const struct owners *owners,
-			      const struct record *record,
-			      enum record_side side)
+struct owners *owners_find(void)
 {
-	const struct owners_socket *sock;
+	return owners_find_in(SOCKETS_OPEN);
+}
+
+static const struct owned *owners_by_key(const struct owners *owners,
+					 const struct socket_key *key)
+{
+	const struct owners_socket *sock = owners->by_key[owners_hash(key)];
+
+	while (sock && memcmp(&sock->key, key, sizeof(*key)))
+		sock = sock->next_by_key;
+	return sock ? &sock->owned : NULL;
+}
+
+const struct owned *owners_socket(const struct owners *owners,
+				  const struct record *record,
+				  enum record_side side)
+{
 	struct socket_key key = { .family = record->family };
 	unsigned int i;
 
-	if (!owners)
-		return NULL;
 	for (i = 0; i < 2; i++) {
 		const struct record_end *end = &record->end[i ? !side : side];
 
 		memcpy(key.addr[i], end->addr, sizeof(end->addr));
 		key.port[i] = end->port;
 	}
-	sock = owners->by_key[owners_hash(&key)];
-	while (sock && memcmp(&sock->key, &key, sizeof(key)))
-		sock = sock->next_by_key;
-	return sock ? sock->first : NULL;
+	return owners_by_key(owners, &key);
+}
+
+const struct owner *owners_of(const struct owners *owners,
+			      const struct record *record,
+			      enum record_side side)
+{
+	const struct owned *owned = NULL;
+
+	if (owners)
+		owned = owners_socket(owners, record, side);
+	return owned ? owned->first : NULL;
+}
+
+/* One that listens at any address may be of IPv6, and take IPv4, too */
+const struct owner *owners_listener(const struct owners *owners,
+				    const struct record *record,
+				    enum record_side side)
+{
+	const struct record_end *end = &record->end[side];
+	struct socket_key key = { .family = record->family };
+	const struct owned *owned;
+
+	key.port[0] = end->port;
+	memcpy(key.addr[0], end->addr, sizeof(end->addr));
+	owned = owners_by_key(owners, &key);
+	memset(key.addr[0], 0, sizeof(key.addr[0]));
+	if (!owned)
+		owned = owners_by_key(owners, &key);
+	key.family = AF_INET6;
+	if (!owned)
+		owned = owners_by_key(owners, &key);
+	return owned ? owned->first : NULL;
 }
 
 static void owners_free_socket(struct owners_socket *sock)
 {
 	struct owner *owner, *next;
 
-	for (owner = sock->first; owner; owner = next) {
+	for (owner = sock->owned.first; owner; owner = next) {
 		next = owner->next;
 		free(owner->cgroup);
 		free(owner);

@@ -29,6 +29,18 @@ struct owner {
 	char *cgroup;
 };
 
+/**
+ * struct owned - a socket
+ * @inode: 0: it waits to be accepted
+ * @queued: octets that wait to be read; a FIN counts as one
+ * @first: the first who has it; NULL: nobody who may be looked at
+ */
+struct owned {
+	uint32_t inode;
+	uint32_t queued;
+	struct owner *first;
+};
+
 struct owners;
 
 /**
@@ -41,6 +53,14 @@ struct owners;
 struct owners *owners_find(void);
 
 /**
+ * owners_find_in() - the same, of sockets in certain states
+ * @states: set of TCP_* of <netinet/tcp.h>, by bit
+ *
+ * Return: them; NULL: it could not be done; it has been said why.
+ */
+struct owners *owners_find_in(uint32_t states);
+
+/**
  * owners_of() - who has the socket of an end?
  * @owners: -; NULL: nobody is known
  * @record: the flow
@@ -51,6 +71,30 @@ struct owners *owners_find(void);
 const struct owner *owners_of(const struct owners *owners,
 			      const struct record *record,
 			      enum record_side side);
+
+/**
+ * owners_socket() - the socket of an end
+ * @owners: -
+ * @record: the flow
+ * @side: its end
+ *
+ * Return: the socket; NULL: there was none in these states.
+ */
+const struct owned *owners_socket(const struct owners *owners,
+				  const struct record *record,
+				  enum record_side side);
+
+/**
+ * owners_listener() - who listens where an end is?
+ * @owners: with sockets in TCP_LISTEN
+ * @record: the flow
+ * @side: its end
+ *
+ * Return: the first of them; NULL: nobody.
+ */
+const struct owner *owners_listener(const struct owners *owners,
+				    const struct record *record,
+				    enum record_side side);
 
 /**
  * owners_free() - free their memory

@@ -153,13 +153,26 @@ def requests(data):
     return out
 
 
-def talk(*args, replies=(), family=None, stdin=None, **env):
+def files(where, contents):
+    """A directory of files, by their paths in it"""
+    for name, text in contents.items():
+        path = os.path.join(where, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+    return where
+
+
+def talk(*args, replies=(), family=None, stdin=None, proc=None, **env):
     """Run the program with what it is to hear, a datagram each, after the
-    family. The run has what it asked, without that for the family"""
+    family, and what it is to read in /proc, if that is not this machine's. The
+    run has what it asked, without that for the family"""
     datagrams = list(found() if family is None else family) + list(replies)
     with tempfile.TemporaryDirectory() as where:
         names = {"WIRE_REPLIES": os.path.join(where, "replies"),
                  "WIRE_REQUESTS": os.path.join(where, "requests")}
+        if proc is not None:
+            names["WIRE_PROC"] = files(os.path.join(where, "proc"), proc)
         with open(names["WIRE_REPLIES"], "wb") as out:
             for data in datagrams:
                 out.write(struct.pack("=I", len(data)) + data)
@@ -179,6 +192,18 @@ def talk(*args, replies=(), family=None, stdin=None, **env):
 
 def documents(result):
     return json.loads(result.out)
+
+
+def diag_socket(family, local, remote, inode=0, queued=0, timer=0):
+    """What sock_diag says of a socket; its ends are addresses and ports"""
+    def packed(addr):
+        return ipaddress.ip_address(addr).packed.ljust(16, b"\0")
+
+    body = struct.pack("=BBBB", family, 8, timer, 0) + \
+        struct.pack("!HH", local[1], remote[1]) + packed(local[0]) + \
+        packed(remote[0]) + struct.pack("=III", 0, 0, 0) + \
+        struct.pack("=IIIII", 0, queued, 0, 0, inode)
+    return message(20, MULTI, body)
 
 
 BRIEF = {
