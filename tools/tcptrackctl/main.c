@@ -20,12 +20,14 @@ static const struct ctl_object *const ctl_objects[] = {
 	&stats_object,
 	&config_object,
 	&replay_object,
+	&timewait_object,
 };
 
 static const char ctl_usage[] =
 	"Usage: tcptrackctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       tcptrackctl [ OPTIONS ] -batch FILE\n"
-	"where  OBJECT := { flow | summary | stats | config | replay }\n"
+	"where  OBJECT := { flow | summary | stats | config | replay |\n"
+	"                   timewait }\n"
 	"       OPTIONS := { -4 | -6 | -f[amily] { inet | inet6 } | -a[ll] |\n"
 	"                    -n[etns] NAME | -j[son] | -p[retty] | -o[neline] |\n"
 	"                    -s[tatistics] | -d[etails] | -br[ief] |\n"
