@@ -79,6 +79,7 @@ extern const struct ctl_object stats_object;
 extern const struct ctl_object config_object;
 extern const struct ctl_object replay_object;
 extern const struct ctl_object timewait_object;
+extern const struct ctl_object unclosed_object;
 
 /**
  * struct ctl_verb - what an object can be told to do

@@ -21,13 +21,14 @@ static const struct ctl_object *const ctl_objects[] = {
 	&config_object,
 	&replay_object,
 	&timewait_object,
+	&unclosed_object,
 };
 
 static const char ctl_usage[] =
 	"Usage: tcptrackctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       tcptrackctl [ OPTIONS ] -batch FILE\n"
 	"where  OBJECT := { flow | summary | stats | config | replay |\n"
-	"                   timewait }\n"
+	"                   timewait | unclosed }\n"
 	"       OPTIONS := { -4 | -6 | -f[amily] { inet | inet6 } | -a[ll] |\n"
 	"                    -n[etns] NAME | -j[son] | -p[retty] | -o[neline] |\n"
 	"                    -s[tatistics] | -d[etails] | -br[ief] |\n"
