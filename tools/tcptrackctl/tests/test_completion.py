@@ -99,7 +99,7 @@ def tab_on_a_terminal():
 @case
 def objects_and_options():
     equal(completions(""), ["flow", "summary", "stats", "config", "replay",
-                            "help"])
+                            "timewait", "unclosed", "help"])
     equal(completions("s"), ["summary", "stats"])
     equal(completions("-b"), ["-batch", "-brief"])
     equal(completions("-f", ""), ["inet", "inet6"])
@@ -107,6 +107,10 @@ def objects_and_options():
     equal(completions("-rc", ""), [])
     equal(completions("summary", ""), ["show", "help"])
     equal(completions("summary", "show", ""), [])
+    equal(completions("timewait", ""), ["show", "limit", "help"])
+    equal(completions("timewait", "show", ""), ["limit"])
+    equal(completions("unclosed", "s"), ["show", "since"])
+    equal(completions("unclosed", "since", ""), [])
     equal(completions("nonesuch", ""), [])
 
 

@@ -10,6 +10,8 @@ import sys
 import jsonschema
 
 import capture as c
+import timewait as tw
+import unclosed as un
 import wire as w
 from tap import case, equal, main, replay
 
@@ -111,6 +113,32 @@ def replay_has_the_same_flows():
         valid(json.loads(line), "replay_line")
     for line in lines[:-1]:
         equal(list(json.loads(line)), SCHEMA["$defs"]["flow"]["required"])
+
+
+@case
+def what_waits_is_as_it_says():
+    def known(documents, name, *lists):
+        valid(documents, name)
+        properties = SCHEMA["$defs"][name]["items"]["properties"]
+        equal(list(documents[0]), list(properties))
+        for key in set(properties) - set(lists):
+            if "properties" in properties[key]:
+                equal(list(documents[0][key]),
+                      list(properties[key]["properties"]))
+        for key, part in lists:
+            equal(list(documents[0][key][0]),
+                  list(SCHEMA["$defs"][part]["properties"]))
+
+    flows = [tw.waits(40001), tw.flow(1, "closed", "time-wait", "none",
+                                      "time-wait", dst=tw.HERE),
+             tw.flow(2, "established", "established", "established")]
+    known([tw.shown(flows=flows)], "timewaits",
+          ("services", "timewait_service"),
+          ("destinations", "timewait_destination"))
+    valid([tw.shown(flows=flows, ports="40001 40001")], "timewaits")
+    got = un.shown(flows=[un.flow(1), un.flow(2)],
+                   sockets=[un.closed(1), un.closed(2, 4294967295)])
+    known([got], "uncloseds", ("groups", "unclosed_group"))
 
 
 @case
