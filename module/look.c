@@ -7,7 +7,7 @@
 #define TCT_LOOK_AGAIN	3	/* times, at what differs */
 
 u64 tct_look(struct net *net, struct tct_table __rcu **slot,
-	     const struct tct_table *same, struct tct_snapshot *snap,
+	     u64 same, struct tct_snapshot *snap,
 	     struct tct_sockets *socks)
 {
 	unsigned int again = 0;

@@ -126,7 +126,7 @@ static int tct_dump_flow(struct sk_buff *skb, struct tct_dump *dump,
 	if (!tct_filter_matches(&dump->filter, snap, now))
 		return 0;
 	if (dump->sockets)
-		now = tct_look(net, &tn->table, dump->walk.table, snap,
+		now = tct_look(net, &tn->table, dump->walk.number, snap,
 			       &socks);
 	err = tct_message_fill(skb, &dump->msg, snap,
 			       dump->sockets ? &socks : NULL, now);

@@ -85,7 +85,7 @@ static int tct_netlink_find(const struct genl_info *info, struct tct_net *tn,
 
 	if (err)
 		return err;
-	if (tct_table_snapshot(&tn->table, NULL, snap))
+	if (tct_table_snapshot(&tn->table, 0, snap))
 		return 0;
 	if (rcu_access_pointer(tn->table))
 		NL_SET_ERR_MSG(info->extack, "there is no such flow");
@@ -138,7 +138,7 @@ static int tct_netlink_get(struct genl_info *info, struct net *net)
 		return -ENOMEM;
 	if (!msg.brief)
 		msg.netns = net->ns.inum;
-	now = tct_look(net, &tn->table, NULL, &snap, &socks);
+	now = tct_look(net, &tn->table, 0, &snap, &socks);
 	err = tct_message_fill(reply, &msg, &snap, &socks, now);
 	if (WARN_ON_ONCE(err)) {
 		nlmsg_free(reply);

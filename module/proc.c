@@ -91,7 +91,7 @@ static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
 		seq_commit(m, -1);
 		return;
 	}
-	now = tct_look(tn->net, &tn->table, reader->walk.table, snap, &socks);
+	now = tct_look(tn->net, &tn->table, reader->walk.number, snap, &socks);
 	tct_fill_line(m, snap, &socks, now);
 }
 

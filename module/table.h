@@ -45,6 +45,9 @@ struct tct_array {
  * @stats: counters
  * @secret: key of the hash
  * @netid: number of the namespace, in the keys
+ * @number: the table's own, never given to another, nor 0: by it one who comes
+ *	again knows whether it is still this one. Its address may be that of the
+ *	next.
  * @shard_mask: number of shards less one
  * @child: not the initial namespace
  * @dying: set by tct_table_stop(): no more work is to be queued
@@ -64,6 +67,7 @@ struct tct_table {
 	hsiphash_key_t secret;
 	u32 netid;
 	unsigned int shard_mask;
+	u64 number;
 	bool child;
 	bool dying;
 	unsigned long grow_after;
@@ -125,14 +129,13 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 /**
  * tct_table_snapshot() - take a snapshot of a flow by its key
  * @slot: where the namespace's table is published; NULL there: off, no flows
- * @same: only if this is still the table, compared, never followed; NULL: any
+ * @same: only if the table is still that of this number; 0: any
  * @snap: its key says which; filled
  *
  * Context: process.
  * Return: false if there is no such flow; @snap is as it was.
  */
-bool tct_table_snapshot(struct tct_table __rcu **slot,
-			const struct tct_table *same,
+bool tct_table_snapshot(struct tct_table __rcu **slot, u64 same,
 			struct tct_snapshot *snap);
 
 /**

@@ -26,12 +26,15 @@ void tct_walk_exit(struct tct_walk *walk)
 
 void tct_walk_start(struct tct_walk *walk, struct tct_table __rcu **slot)
 {
+	const struct tct_table *table;
+
 	rcu_read_lock();
-	walk->table = rcu_dereference(*slot);
+	table = rcu_dereference(*slot);
+	walk->number = table ? table->number : 0;
 	rcu_read_unlock();
 	walk->cursor = 0;
 	walk->n = 0;
-	walk->done = !walk->table;
+	walk->done = !walk->number;
 	walk->torn = false;
 }
 
@@ -111,7 +114,7 @@ int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot)
 		n = 0;
 		rcu_read_lock();
 		table = rcu_dereference(*slot);
-		if (table != walk->table) {
+		if (!table || table->number != walk->number) {
 			walk->torn = true;
 			walk->done = true;
 		}
