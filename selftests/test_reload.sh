@@ -149,6 +149,37 @@ max_parameter()
 	! loaded && load
 }
 
+# where_installed COMMAND...: while modprobe finds the module.
+where_installed()
+{
+	local dir status=0
+
+	[[ -n ${TCT_KO:-} ]] || { "$@"; return; }
+	dir=/lib/modules/$(uname -r)/extra
+	mkdir -p "$dir" && cp "$TCT_KO" "$dir" && depmod 2>/dev/null &&
+	"$@" || status=1
+	rm -r "$dir" && depmod 2>/dev/null
+	return "$status"
+}
+
+asked_for()
+{
+	tcptrackctl summary >/dev/null && loaded || fail "it is not loaded"
+}
+
+# The kernel loads it when somebody asks for the family
+by_family_name()
+{
+	type -P modprobe depmod tcptrackctl >/dev/null ||
+		skip "needs modprobe, depmod and tcptrackctl" || return
+	unload || return
+	if [[ -n ${TCT_KO:-} ]] && tcptrackctl summary 2>/dev/null; then
+		fail "loaded, though not installed"
+		return
+	fi
+	where_installed asked_for
+}
+
 t "picked up after loading, IPv4" picked_up 4
 t "picked up after loading, IPv6" picked_up 6
 t "unloaded while its table is half read" half_read
@@ -160,4 +191,5 @@ t "reloaded under random segments, IPv4" fuzz 4
 t "reloaded under random segments, IPv6" fuzz 6
 t "all_netns=1" all_netns
 t "max=N" max_parameter
+t "loaded by the family's name" by_family_name
 tct_run
