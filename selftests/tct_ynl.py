@@ -13,9 +13,11 @@ NETNS is a name in /run/netns, or "-": where we began. Addresses are given as
 they are written, netns-fd by a name in /run/netns. The answer is a line, behind the
 word:
 
-    ok KEY=VALUE...     of a nest as nest.key; sets of words with commas; of a
-                        dump n=NUMBER first, netns=INODES, twice=N, which is
-                        how many flows were there again, and then its first
+    ok KEY=VALUE...     of a nest as nest.key; of a list its length, and of
+                        its last nest list.last.key; sets of words with
+                        commas; of a dump n=NUMBER first, netns=INODES,
+                        twice=N, which is how many flows were there again, and
+                        then its first
     err ERRNO TEXT...   the kernel's, and where it has one attr=ATTRIBUTE
 
     NETNS stall JSON    begin a dump of flows, and never read it
@@ -99,6 +101,8 @@ def words(msg, prefix=''):
             yield from words(val, f'{prefix}{key}.')
         elif isinstance(val, list):
             yield f'{prefix}{key}={len(val)}'
+            if val and isinstance(val[-1], dict):
+                yield from words(val[-1], f'{prefix}{key}.last.')
         elif isinstance(val, set):
             yield f'{prefix}{key}={",".join(sorted(val)) or "-"}'
         else:

@@ -48,7 +48,7 @@ same()
 # one flow, in either order, as /proc has it
 get()
 {
-	local answer order pair
+	local answer order own pair
 
 	[[ $1 == 4 ]] && ADDR=addr4 || ADDR=addr6
 	fresh && connection "$1" && p c send a 1000 && p s recv b 1000 || return
@@ -68,8 +68,59 @@ get()
 		REPLY=$answer
 		same "${pair%:*}" "${pair#*:}" || return
 	done
-	# its sockets are looked up where they are
-	y c call flow-get "{$ENDS_JSON}" && has src.sock-state=established
+	# its sockets are looked up where they are; in a dump, if asked for
+	y c call flow-get "{$ENDS_JSON}" && has src.sock-state=established &&
+	own="\"filter\":{\"src\":{\"port-min\":$SPORT}}" &&
+	y c dump flow-get "{\"sockets\":1,$own}" &&
+	has n=1 src.sock-state=established && y c dump flow-get "{$own}" &&
+	has n=1 && [[ $REPLY != *sock-state* ]] || fail "$REPLY"
+}
+
+# Why it ended, and by whom; each change with the states of both ends.
+ended()
+{
+	fresh && puppets 4 closed && see r class=closed && ADDR=addr4 &&
+	ends A && y r call flow-get "{$ENDS_JSON}" &&
+	has src.state=closed dst.state=closed class=closed reason=rst \
+		end-reason=rst-aborted ended-by=src || return
+	fresh && puppets 4 half_closed && see r class=half_closed && ends B &&
+	y r call flow-get "{$ENDS_JSON}" &&
+	has src.state=fin-wait-2 dst.state=close-wait change=3 \
+		change.last.src-state=fin-wait-2 \
+		change.last.dst-state=close-wait change.last.reason=fin-ack &&
+	[[ $REPLY != *end-reason* ]] || fail "$REPLY"
+}
+
+# between A FIELD B: the answer's FIELD, in ms, lies between two of /proc, in
+# seconds with three decimals.
+between()
+{
+	value "$2" && ((10#${1/./} <= REPLY && REPLY <= 10#${3/./})) ||
+		fail "$2=$REPLY, but by /proc between $1 and $3"
+}
+
+# The times are those of /proc. A flow that is old, and one end of which has
+# changed but now, is told by each of its times.
+times()
+{
+	local long=$((TCT_WAIT * 100)) filter age idle timeout answer
+
+	fresh && puppets 4 established && see r class=established || return
+	pass_time "$long"
+	puppet c FA 1001 5001 && see r src_state=FIN_WAIT_1 &&
+	filter="\"src\":{\"since-max\":$((long - 1))}"
+	filter+=",\"dst\":{\"since-min\":$long}"
+	filter+=",\"age-min\":$long,\"idle-max\":$((long - 1))"
+	dump r "{\"filter\":{$filter}}" 1 || return
+	ADDR=addr4
+	ends A
+	flow r && field age && age=$REPLY && field idle && idle=$REPLY &&
+	field timeout && timeout=$REPLY &&
+	y r call flow-get "{$ENDS_JSON}" && answer=$REPLY && flow r || return
+	field age && set -- "$REPLY" && REPLY=$answer &&
+	between "$age" age "$1" && field idle && set -- "$REPLY" &&
+	REPLY=$answer && between "$idle" idle "$1" && field timeout &&
+	set -- "$REPLY" && REPLY=$answer && between "$1" timeout "$timeout"
 }
 
 # dump NS JSON N: so many flows, each once.
@@ -150,6 +201,27 @@ delete()
 	p c send a 10 && p s recv b 10 && see r flag=pickup
 }
 
+# Each timeout is its own.
+timeouts()
+{
+	local class n=100 classes=(half_open established half_closed closing
+		time_wait closed) old=()
+
+	for class in "${classes[@]}"; do
+		p r read "/proc/sys/net/tcptrack/timeout_$class" &&
+		old+=("$REPLY") && n=$((n + 1)) &&
+		ctl r "timeout_$class" "$n" || return
+	done
+	y r call config-get && has timeout-half-open=101 \
+		timeout-established=102 timeout-half-closed=103 \
+		timeout-closing=104 timeout-time-wait=105 \
+		timeout-closed=106 || return
+	for class in "${classes[@]}"; do
+		ctl r "timeout_$class" "${old[0]}" || return
+		old=("${old[@]:1}")
+	done
+}
+
 # All that a request names, or nothing.
 settings()
 {
@@ -208,6 +280,8 @@ refusals()
 		EINVAL attr=src.packets: call flow-get {"src":{"packets":1},"dst":{}}
 		EINVAL attr=limit dumps: call flow-get {"limit":1}
 		EINVAL attr=filter dumps: call flow-get {"filter":{}}
+		EINVAL attr=sockets dumps: call flow-get {"sockets":1}
+		EINVAL attr=all-netns dumps: call flow-get {"all-netns":1}
 		EINVAL attr=all-netns dumps: call summary-get {"all-netns":1}
 		EINVAL filter: dump flow-get {"src":{}}
 		ERANGE attr=limit: dump flow-get {"limit":0}
@@ -332,9 +406,12 @@ stalled()
 
 t "get, IPv4" get 4
 t "get, IPv6" get 6
+t "get, after it ended" ended
+t "times" times
 t "dump with filters" filters
 t "dump in pieces, limit, flush" pieces
 t "delete" delete
+t "settings: each timeout" timeouts
 t "settings: all or none" settings
 t "off and on" off_and_on
 t "summary and counters" summary
