@@ -24,6 +24,7 @@
  * @msg: how they are told
  * @walk: in the namespace at hand, if @walking
  * @at: of its snapshots, the next to be told
+ * @home: of the flows of this piece, in this namespace
  * @left: flows that may still be told
  * @sockets: look these up, too
  * @walking: the walk has begun
@@ -34,6 +35,7 @@ struct tct_dump {
 	struct tct_message msg;
 	struct tct_walk walk;
 	unsigned int at;
+	struct tct_home home[2];
 	u64 left;
 	bool sockets;
 	bool walking;
@@ -126,8 +128,8 @@ static int tct_dump_flow(struct sk_buff *skb, struct tct_dump *dump,
 	if (!tct_filter_matches(&dump->filter, snap, now))
 		return 0;
 	if (dump->sockets)
-		now = tct_look(net, &tn->table, dump->walk.table, snap,
-			       &socks);
+		now = tct_look(net, &tn->table, dump->walk.table, dump->home,
+			       snap, &socks);
 	err = tct_message_fill(skb, &dump->msg, snap,
 			       dump->sockets ? &socks : NULL, now);
 	if (!err)
@@ -142,6 +144,7 @@ static int tct_dump_net(struct sk_buff *skb, struct tct_dump *dump,
 	struct tct_net *tn = tct_net(net);
 	int err;
 
+	memset(dump->home, 0, sizeof(dump->home));
 	if (!dump->walking) {
 		tct_walk_start(&dump->walk, &tn->table);
 		dump->walking = true;

@@ -26,12 +26,14 @@
  *	large table costs by its size only
  * @pos: number of the line that is next: 0 is the header
  * @at: of @walk's snapshots, the one that this line is
+ * @home: of the flows of this read()
  */
 struct tct_reader {
 	struct tct_net *tn;
 	struct tct_walk walk;
 	loff_t pos;
 	unsigned int at;
+	struct tct_home home[2];
 };
 
 static void *tct_reader_line(struct tct_reader *reader)
@@ -55,6 +57,7 @@ static void *tct_flows_start(struct seq_file *m, loff_t *pos)
 {
 	struct tct_reader *reader = m->private;
 
+	memset(reader->home, 0, sizeof(reader->home));
 	/* anything but going on, or starting again, seq_file makes of these */
 	if (!*pos) {
 		tct_walk_start(&reader->walk, &reader->tn->table);
@@ -83,15 +86,10 @@ static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
 	struct tct_reader *reader = m->private;
 	struct tct_net *tn = reader->tn;
 	struct tct_sockets socks;
-	char *buf;
 	u64 now;
 
-	/* for this line comes another page */
-	if (seq_get_buf(m, &buf) < TCT_FILL_MAX) {
-		seq_commit(m, -1);
-		return;
-	}
-	now = tct_look(tn->net, &tn->table, reader->walk.table, snap, &socks);
+	now = tct_look(tn->net, &tn->table, reader->walk.table, reader->home,
+		       snap, &socks);
 	tct_fill_line(m, snap, &socks, now);
 }
 
