@@ -188,9 +188,8 @@ static void tct_message_outcome(u8 **at, const struct tct_snapshot *snap)
 	tct_attr_string(at, TCPTRACK_A_FLOW_CONN_STATE,
 			tct_conn_state_name(tct_outcome_conn_state(&snap->fsm,
 								   payload)));
-	tct_letters_print(&snap->fsm, snap->has_detail ? &snap->detail : NULL,
-			  letters);
-	if (*letters)
+	if (tct_letters_print(&snap->fsm, snap->has_detail ? &snap->detail :
+				NULL, letters))
 		tct_attr_string(at, TCPTRACK_A_FLOW_ZEEK, letters);
 }
 
