@@ -111,7 +111,7 @@ const struct nla_policy tcptrack_config_get_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD
 };
 
 /* TCPTRACK_CMD_CONFIG_SET - do */
-const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD + 1] = {
+const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_EVENT_FILTER + 1] = {
 	[TCPTRACK_A_CONFIG_ENABLED] = { .type = NLA_U8, },
 	[TCPTRACK_A_CONFIG_FLOWS_MAX] = { .type = NLA_U32, },
 	[TCPTRACK_A_CONFIG_HALF_OPEN_MAX] = { .type = NLA_U32, },
@@ -125,10 +125,17 @@ const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD
 	[TCPTRACK_A_CONFIG_CHILDREN_MAX] = { .type = NLA_U32, },
 	[TCPTRACK_A_CONFIG_GLOBAL_MAX] = { .type = NLA_U32, },
 	[TCPTRACK_A_CONFIG_NETNS_FD] = { .type = NLA_U32, },
+	[TCPTRACK_A_CONFIG_EVENT_FILTER] = NLA_POLICY_NESTED(tcptrack_filter_nl_policy),
+};
+
+/* TCPTRACK_CMD_EVENTS_GET - do */
+const struct nla_policy tcptrack_events_get_nl_policy[TCPTRACK_A_EVENTS_ALL_NETNS + 1] = {
+	[TCPTRACK_A_EVENTS_NETNS_FD] = { .type = NLA_U32, },
+	[TCPTRACK_A_EVENTS_ALL_NETNS] = { .type = NLA_FLAG, },
 };
 
 /* Ops table for tcptrack */
-const struct genl_ops tcptrack_nl_ops[7] = {
+const struct genl_ops tcptrack_nl_ops[8] = {
 	{
 		.cmd		= TCPTRACK_CMD_FLOW_GET,
 		.doit		= tcptrack_nl_flow_get_doit,
@@ -172,6 +179,13 @@ const struct genl_ops tcptrack_nl_ops[7] = {
 		.cmd		= TCPTRACK_CMD_CONFIG_SET,
 		.doit		= tcptrack_nl_config_set_doit,
 		.policy		= tcptrack_config_set_nl_policy,
-		.maxattr	= TCPTRACK_A_CONFIG_NETNS_FD,
+		.maxattr	= TCPTRACK_A_CONFIG_EVENT_FILTER,
+	},
+	{
+		.cmd		= TCPTRACK_CMD_EVENTS_GET,
+		.doit		= tcptrack_nl_events_get_doit,
+		.dumpit		= tcptrack_nl_events_get_dumpit,
+		.policy		= tcptrack_events_get_nl_policy,
+		.maxattr	= TCPTRACK_A_EVENTS_ALL_NETNS,
 	},
 };

@@ -47,7 +47,8 @@ int tct_netlink_dump_start(struct netlink_callback *cb);
 int tct_netlink_dump_done(struct netlink_callback *cb);
 
 /**
- * tct_netlink_summary_start() - begin a dump of summaries or counters
+ * tct_netlink_summary_start() - begin a dump of summaries, counters or events'
+ * numbers
  * @cb: the dump
  *
  * Return: 0 or an error.

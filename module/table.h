@@ -43,6 +43,7 @@ struct tct_array {
  * @array: buckets; published by the growth worker
  * @config: the namespace's, published by sysctl
  * @stats: counters
+ * @events: the namespace's
  * @secret: key of the hash
  * @netid: number of the namespace, in the keys
  * @shard_mask: number of shards less one
@@ -61,6 +62,7 @@ struct tct_table {
 	struct tct_array __rcu *array;
 	struct tct_config __rcu *config;
 	struct tct_stats __percpu *stats;
+	struct tct_events *events;
 	hsiphash_key_t secret;
 	u32 netid;
 	unsigned int shard_mask;

@@ -73,6 +73,7 @@ extern const struct tct_cmd tct_job_cmds[];
 extern const struct tct_cmd tct_pkt_cmds[];
 extern const struct tct_cmd tct_sniff_cmds[];
 extern const struct tct_cmd tct_file_cmds[];
+extern const struct tct_cmd tct_event_cmds[];
 
 /* tct_peer.c */
 extern int tct_wait_ms;		/* how long anything may take */
