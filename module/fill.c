@@ -110,42 +110,39 @@ static char *tct_fill_outcome(char *at, const struct tct_snapshot *snap)
 	return letters ? at + letters : tct_text_char(at, '-');
 }
 
-/* From retrans to ce: each counter is @n, the time @time */
-#define TCT_FILL_ALIKE(who, n, time)					\
-	" " who "_retrans=" n " " who "_ooo=" n " " who "_dupack=" n	\
-	" " who "_keepalive=" n " " who "_probe=" n " " who "_zerowin=" n \
-	" " who "_zerowin_time=" time " " who "_outwin=" n		\
-	" " who "_paws=" n " " who "_challenge=" n " " who "_ce=" n
-
-/* Nothing went wrong, as in most connections */
-#define TCT_FILL_QUIET(who)						\
-	TCT_FILL_ALIKE(who, "0", "0.000")
+/* Nothing went wrong at an end, as in most connections */
+static const char tct_fill_quiet[2][152] = {
+	" src_retrans=0 src_ooo=0 src_dupack=0 src_keepalive=0 src_probe=0 src_zerowin=0 src_zerowin_time=0.000 src_outwin=0 src_paws=0 src_challenge=0 src_ce=0",
+	" dst_retrans=0 dst_ooo=0 dst_dupack=0 dst_keepalive=0 dst_probe=0 dst_zerowin=0 dst_zerowin_time=0.000 dst_outwin=0 dst_paws=0 dst_challenge=0 dst_ce=0",
+};
 
 /* From acked to rtt_last: there is no detail part */
-#define TCT_FILL_NONE(who)						\
-	" " who "_acked=-" TCT_FILL_ALIKE(who, "-", "-")		\
-	" " who "_rtt=- " who "_rtt_min=- " who "_rtt_last=-"
+static const char tct_fill_none[2][199] = {
+	" src_acked=- src_retrans=- src_ooo=- src_dupack=- src_keepalive=- src_probe=- src_zerowin=- src_zerowin_time=- src_outwin=- src_paws=- src_challenge=- src_ce=- src_rtt=- src_rtt_min=- src_rtt_last=-",
+	" dst_acked=- dst_retrans=- dst_ooo=- dst_dupack=- dst_keepalive=- dst_probe=- dst_zerowin=- dst_zerowin_time=- dst_outwin=- dst_paws=- dst_challenge=- dst_ce=- dst_rtt=- dst_rtt_min=- dst_rtt_last=-",
+};
 
-
-/* A field of an end. Where these are used @who is a constant, as the functions are
- * inline: a line has forty of them.
+/* What the name of an end's field begins with.  All that is told of an end is
+ * inline, and @who a constant there.
  */
-#define tct_fill_label(at, who, label)					\
-	((who) ? tct_text_literal(at, " dst" label) :			\
-		 tct_text_literal(at, " src" label))
+static __always_inline char *tct_fill_who(char *at, unsigned int who)
+{
+	return who ? tct_text_literal(at, " dst") :
+		     tct_text_literal(at, " src");
+}
 
-/* ... and many of them */
-#define tct_fill_labels(at, who, LABELS)				\
-	((who) ? tct_text_literal(at, LABELS("dst")) :			\
-		 tct_text_literal(at, LABELS("src")))
+#define tct_fill_label(at, who, label) \
+	tct_text_literal(tct_fill_who(at, who), label)
 
-static __always_inline char *tct_fill_troubles(char *at, const struct tct_end_detail *d,
-			       unsigned int who, u32 zerowin_time)
+static __always_inline char *
+tct_fill_troubles(char *at, const struct tct_end_detail *d, unsigned int who,
+		  u32 zerowin_time)
 {
 	if (!(d->retrans | d->ooo | d->dupacks | d->keepalives | d->probes |
 	      d->zerowin | zerowin_time | d->outwin | d->paws |
 	      d->challenges | d->ce))
-		return tct_fill_labels(at, who, TCT_FILL_QUIET);
+		return tct_text_octets(at, tct_fill_quiet[who],
+				       sizeof(tct_fill_quiet[who]) - 1);
 	at = tct_fill_label(at, who, "_retrans=");
 	at = tct_text_number(at, d->retrans);
 	at = tct_fill_label(at, who, "_ooo=");
@@ -170,13 +167,15 @@ static __always_inline char *tct_fill_troubles(char *at, const struct tct_end_de
 	return tct_text_number(at, d->ce);
 }
 
-static __always_inline char *tct_fill_counters(char *at, const struct tct_snapshot *snap,
-			       unsigned int who, u64 now)
+static __always_inline char *
+tct_fill_counters(char *at, const struct tct_snapshot *snap, unsigned int who,
+		  u64 now)
 {
 	const struct tct_end_detail *d = &snap->detail.end[who];
 
 	if (!snap->has_detail)
-		return tct_fill_labels(at, who, TCT_FILL_NONE);
+		return tct_text_octets(at, tct_fill_none[who],
+				       sizeof(tct_fill_none[who]) - 1);
 	at = tct_fill_label(at, who, "_acked=");
 	at = tct_text_number(at, tct_outcome_acked(&snap->fsm, &snap->detail,
 						   who));
@@ -191,7 +190,8 @@ static __always_inline char *tct_fill_counters(char *at, const struct tct_snapsh
 }
 
 /* What the end's SYN said, and which bits its segments have set */
-static __always_inline char *tct_fill_seen(char *at, const struct tct_end *e, unsigned int who)
+static __always_inline char *tct_fill_seen(char *at, const struct tct_end *e,
+					   unsigned int who)
 {
 	bool syn = e->flags & TCT_END_SYN && e->flags & TCT_END_SEEN;
 
@@ -203,8 +203,9 @@ static __always_inline char *tct_fill_seen(char *at, const struct tct_end *e, un
 	return tct_fill_set(at, tct_seen_bits(e), tct_seen_words);
 }
 
-static __always_inline char *tct_fill_end(char *at, const struct tct_snapshot *snap,
-			  unsigned int who, u64 now)
+static __always_inline char *tct_fill_end(char *at,
+					  const struct tct_snapshot *snap,
+					  unsigned int who, u64 now)
 {
 	at = tct_fill_label(at, who, "_packets=");
 	at = tct_text_number(at, snap->packets[who]);

@@ -71,8 +71,10 @@ static unsigned int tct_walk_chain(struct tct_walk *walk,
  */
 static bool tct_walk_is_empty(const struct tct_array *array, u32 i)
 {
-	struct hlist_nulls_node *first = smp_load_acquire(&array->bucket[i].first);
+	const struct hlist_nulls_node *first;
 
+	/* before @next is read; it was published before a flow was moved */
+	first = smp_load_acquire(&array->bucket[i].first);
 	return is_a_nulls(first) && !rcu_access_pointer(array->next);
 }
 

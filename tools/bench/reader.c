@@ -7,6 +7,7 @@
  *	reader file FILE
  *	reader dump brief|full|conntrack
  *	reader listen tcptrack|conntrack	until SIGTERM
+ *	reader kill MS		dumps what is not there, and is killed then
  *	reader run COMMAND [ARGUMENT]...	with the command's own
  */
 #include <err.h>
@@ -20,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include <libmnl/libmnl.h>
@@ -35,7 +38,7 @@
 #define KEPT		(16 << 20)	/* octets of events */
 
 static char buffer[BUFFER];
-static volatile sig_atomic_t stopped;
+static sig_atomic_t stopped;
 
 static uint64_t now(void)
 {
@@ -179,6 +182,79 @@ static bool count_messages(ssize_t len, uint64_t *n)
 	return true;
 }
 
+/* A dump that has to look at each flow, and tells of none. */
+static struct nlmsghdr *nothing_request(int family)
+{
+	struct nlmsghdr *nlh = genl_request(family, NLM_F_DUMP,
+					    TCPTRACK_CMD_FLOW_GET);
+	struct nlattr *filter;
+
+	filter = mnl_attr_nest_start(nlh, TCPTRACK_A_FLOW_FILTER);
+	mnl_attr_put_u8(nlh, TCPTRACK_A_FILTER_FAMILY, AF_INET6);
+	mnl_attr_nest_end(nlh, filter);
+	return nlh;
+}
+
+/* Return: process that dumps nothing. */
+static pid_t dump_nothing(struct mnl_socket *nl, const struct nlmsghdr *nlh)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
+		_exit(1);
+	_exit(0);
+}
+
+/* Wait by a timer that is a softirq's: that they are not kept from running. */
+static void wait_ms(int ms)
+{
+	struct timeval tv = { .tv_usec = 1000 * ms };
+	int fd[2];
+	char c;
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, fd) ||
+	    setsockopt(fd[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)))
+		err(1, "wait");
+	recv(fd[0], &c, 1, 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void kill_reader(int ms)
+{
+	struct mnl_socket *nl = netlink(NETLINK_GENERIC);
+	struct family family = { .group = TCPTRACK_MCGRP_NEW };
+	uint64_t whole, late, killed;
+	struct nlmsghdr *nlh;
+	int status;
+	pid_t pid;
+
+	find_family(nl, &family);
+	nlh = nothing_request(family.id);
+	whole = now();
+	waitpid(dump_nothing(nl, nlh), &status, 0);
+	whole = now() - whole;
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		errx(1, "the dump was refused");
+
+	mnl_socket_close(nl);
+	nl = netlink(NETLINK_GENERIC);
+	pid = dump_nothing(nl, nlh);
+	late = now();
+	wait_ms(ms);
+	late = now() - late;
+	killed = now();
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	killed = now() - killed;
+	if (!WIFSIGNALED(status))
+		errx(1, "the dump was over before the reader was killed");
+	printf("whole=%llu woken=%llu mean=%llu\n", (unsigned long long)whole,
+	       (unsigned long long)late, (unsigned long long)killed);
+}
+
 static void dump(const char *what)
 {
 	bool conntrack = !strcmp(what, "conntrack");
@@ -281,13 +357,15 @@ static int run(char **command)
 int main(int argc, char **argv)
 {
 	if (argc < 3)
-		errx(1, "usage: reader file|dump|listen|run WHAT...");
+		errx(1, "usage: reader file|dump|listen|kill|run WHAT...");
 	if (!strcmp(argv[1], "file"))
 		read_file(argv[2]);
 	else if (!strcmp(argv[1], "dump"))
 		dump(argv[2]);
 	else if (!strcmp(argv[1], "listen"))
 		listen_to(argv[2]);
+	else if (!strcmp(argv[1], "kill"))
+		kill_reader(atoi(argv[2]));
 	else
 		return run(argv + 2);
 	return 0;

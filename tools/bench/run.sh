@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Usage: run.sh [--large] tracker...
+# Usage: run.sh [--large FLOWS] tracker...
 #
 # Runs every row for each tracker, in the guest that scripts/bench boots, and
 # prints a line of key=value words for each. Trackers: nf_conntrack,
 # nf_conntrack_acct (the same, with accounting and timestamps), tcptrack.
 # Each row starts with a tracker just loaded and a table that is empty; with
-# --large the table is filled with a million flows, once, and only read.
+# --large the table is filled with so many flows, once, and only read.
 
 set -euo pipefail
 
@@ -32,7 +32,8 @@ load_tracker()
 		sysctl -qw net.netfilter.nf_conntrack_max=2000000 ;;
 	tcptrack)
 		insmod /ko/tcptrack.ko
-		sysctl -qw net.tcptrack.max=2000000 \
+		sysctl -qw net.tcptrack.global_max=2000000 \
+			net.tcptrack.max=2000000 \
 			net.tcptrack.half_open_max=2000000 ;;
 	*)
 		fail "unknown tracker $1" ;;
@@ -168,6 +169,22 @@ event_row()
 		"received=$((READERS - readers))"
 }
 
+# kill_row NAME: what passes until a reader is gone who was killed in the midst of
+# looking for what is not there. Who waits meanwhile is woken when he is due.
+kill_row()
+{
+	local line whole woken gone
+
+	run_row fill4 100000 100000
+	line=$(tct_reader kill 4)
+	whole=${line#whole=} whole=${whole%% *}
+	woken=${line#*woken=} woken=${woken%% *}
+	gone=${line#*mean=}
+	((2 * woken < whole && 10 * gone < whole)) ||
+		fail "a dump of $whole: woken after $woken, gone $gone later"
+	echo "tracker=$TRACKER row=$1 conns=100000 $line"
+}
+
 # large_row NAME WHAT...: the same of a table that is full already. What an empty
 # one costs does not show.
 large_row()
@@ -202,9 +219,11 @@ run_large()
 	case $TRACKER in
 	nf_conntrack*)
 		large_row brief4 dump conntrack
-		large_row full4 dump conntrack
+		echo "tracker=$TRACKER row=full4 conns=$FLOWS" \
+			"mean=$((COST / FLOWS))"
 		command_row list conntrack -L
-		command_row json conntrack -L ;;
+		echo "tracker=$TRACKER row=json conns=$FLOWS" \
+			"mean=$((COST / FLOWS))" ;;
 	*)
 		large_row proc4 file /proc/net/tcptrack
 		large_row brief4 dump brief
@@ -243,14 +262,15 @@ run_tracker()
 	with_tracker read_row full4 dump "$full"
 	with_tracker event_row load4 1000
 	with_tracker event_row lone4 100
+	[ "$TRACKER" != tcptrack ] || with_tracker kill_row kill4
 }
 
 modprobe dummy
 ip link set dummy0 up
 insmod /ko/tct_bench.ko
 if [ "$1" = --large ]; then
-	RUN=run_large FLOWS=1000000
-	shift
+	RUN=run_large FLOWS=$2
+	shift 2
 fi
 echo "tracker=none $(cat $PARAM/run)"
 for TRACKER; do
