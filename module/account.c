@@ -183,18 +183,6 @@ u32 tct_account_new(struct tct_flow *flow, const struct tct_parsed *p, u64 now)
 	return ev;
 }
 
-/* A connection that is over gives its record to the next on the tuple */
-static u32 tct_account_reuse(struct tct_flow *flow, const struct tct_parsed *p,
-			     unsigned int end, u64 now)
-{
-	u32 ev = tct_fsm_reopen(&flow->fsm, end, &p->seg, now);
-
-	tct_account_begin(flow, now);
-	tct_flow_set_detail(flow, false, now);
-	flow->initiator_high = p->dir;
-	return ev | TCT_EV_REUSE;
-}
-
 /* RFC 7323 section 5.5: after a long silence an old timestamp may be a new one,
  * whose clock has gone half round.  Linux: half of 2^32 us (TCP_PAWS_WRAP).
  * What PAWS has rejected is judged once more without.
@@ -229,10 +217,8 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 		     (u32)now - flow->seen > TCT_PAWS_WRAP))
 		ev = tct_account_outdated(flow, &p->seg, end, now) |
 		     (ev & TCT_EV_STATE);	/* of itself's other end */
-	if (unlikely(ev & TCT_EV_REUSE)) {
-		ev = tct_account_reuse(flow, p, end, now);
-		end = 0;
-	}
+	if (unlikely(ev & TCT_EV_REUSE))
+		return ev;
 	tct_account_packet(flow, &p->seg, end, now);
 	tct_account_handshake(flow, end, ev);
 	if (ev & TCT_EV_WRAP && flow->detail)
@@ -245,6 +231,23 @@ u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 	} else if (ev & TCT_EV_RETRANS && flow->repeats[end] != U8_MAX) {
 		flow->repeats[end]++;
 	}
+	return ev;
+}
+
+u32 tct_account_reuse(struct tct_flow *flow, const struct tct_parsed *p,
+		      u64 now)
+{
+	unsigned int end = p->dir ^ flow->initiator_high;
+	u32 ev;
+
+	lockdep_assert_held(&flow->lock);
+
+	ev = tct_fsm_reopen(&flow->fsm, end, &p->seg, now);
+	tct_account_begin(flow, now);
+	tct_flow_set_detail(flow, false, now);
+	flow->initiator_high = p->dir;
+	tct_account_packet(flow, &p->seg, 0, now);
+	tct_account_handshake(flow, 0, ev);
 	return ev;
 }
 

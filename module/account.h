@@ -36,10 +36,22 @@ u32 tct_account_new(struct tct_flow *flow, const struct tct_parsed *p, u64 now);
  * @p: the packet
  * @now: ticks
  *
- * Return: event mask; with TCT_EV_REUSE the flow is the tuple's next connection.
+ * Return: event mask; with TCT_EV_REUSE nothing was done: the segment opens the
+ * tuple's next connection, and tct_account_reuse() is to see it.
  */
 u32 tct_account_slow(struct tct_flow *flow, const struct tct_parsed *p,
 		     u64 now);
+
+/**
+ * tct_account_reuse() - a connection that is over gives its record to the next
+ * @flow: locked; what it was is lost
+ * @p: the packet that opens it
+ * @now: ticks
+ *
+ * Return: event mask.
+ */
+u32 tct_account_reuse(struct tct_flow *flow, const struct tct_parsed *p,
+		      u64 now);
 
 /**
  * tct_account_packet() - count a segment

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bitops.h>
 #include <linux/jiffies.h>
+#include <linux/slab.h>
 
 #include "config.h"
+#include "event.h"
 #include "netns.h"
 
 /* Deadlines are compared as signed 32-bit differences of ticks */
@@ -56,6 +58,7 @@ const char *tct_config_refuse(const struct tct_net *tn, enum tct_setting which,
 
 int tct_config_apply(struct tct_net *tn, const struct tct_settings *settings)
 {
+	const struct tct_event_filter *old = tn->config->event_filter;
 	bool on = tct_config_get(tn, TCT_SETTING_ENABLED);
 	struct tct_config config = *tn->config;
 	const unsigned int *val = settings->val;
@@ -83,9 +86,14 @@ int tct_config_apply(struct tct_net *tn, const struct tct_settings *settings)
 				val[which] * HZ;
 		}
 	}
+	if (settings->filters)
+		config.event_filter = settings->event_filter;
 	err = tct_netns_change(tn, &config, on);
 	if (err)
 		return err;
+	/* nobody looks at the configuration before any more */
+	if (settings->filters)
+		kfree(old);
 	/* last: these cannot fail */
 	if (settings->given & BIT(TCT_SETTING_CHILDREN_MAX))
 		WRITE_ONCE(tct_limit_children, val[TCT_SETTING_CHILDREN_MAX]);

@@ -7,6 +7,7 @@
 
 #include "fsm.h"
 
+struct tct_event_filter;
 struct tct_net;
 
 /* Documentation/sysctl.rst has what they mean, and their ranges */
@@ -26,10 +27,15 @@ enum tct_setting {
  * struct tct_settings - new values, to be applied together
  * @given: mask of BIT(enum tct_setting): which
  * @val: the values
+ * @filters: @event_filter is given, too
+ * @event_filter: of which flows events are made; NULL: of all.  The namespace's
+ *	once it is applied.
  */
 struct tct_settings {
 	unsigned long given;
 	unsigned int val[TCT_SETTINGS];
+	bool filters;
+	const struct tct_event_filter *event_filter;
 };
 
 /**

@@ -35,18 +35,34 @@ enum tct_sock_kind {
 #define TCT_SOCK_COOKIES	0x0040	/* none: its listener sends cookies */
 #define TCT_SOCK_OVERFLOW	0x0080	/* none: TIME_WAITs were refused here */
 
+#define TCT_RETRY_NEVER	(~0U)
+
+/**
+ * struct tct_retry - how far a half-open socket is
+ * @sent: SYNs or SYN-ACKs that it has sent; 0: it is not half-open
+ * @next: ticks until it repeats that; TCT_RETRY_NEVER: it will not
+ * @left: ticks until it gives up
+ */
+struct tct_retry {
+	u32 sent;
+	u32 next;
+	u32 left;
+};
+
 /**
  * struct tct_sock - an end's socket, as found
  * @kind: enum tct_sock_kind
  * @state: enum tct_state, of a small socket its substate; CLOSED if none
  * @facts: TCT_SOCK_*
  * @fin_timeout: of this namespace, ticks; valid where there is none
+ * @retry: of one that is half-open
  */
 struct tct_sock {
 	u8 kind;
 	u8 state;
 	u16 facts;
 	u32 fin_timeout;
+	struct tct_retry retry;
 };
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/seq_file.h>
 
 #include "differ.h"
@@ -10,363 +10,321 @@
 #include "names.h"
 #include "outcome.h"
 
-static void tct_fill_endpoint(struct tct_text *line,
-			      const struct tct_snapshot *snap, bool high)
+static __always_inline char *tct_fill_endpoint(char *at,
+					       const struct tct_snapshot *snap,
+					       unsigned int who)
 {
 	struct tct_endpoint ep;
 
-	tct_key_endpoint(&snap->key, high, &ep);
+	tct_key_endpoint(&snap->key, snap->initiator_high ^ who, &ep);
 	if (tct_key_is_ipv4(&snap->key))
-		tct_text_ipv4(line, ep.addr.s6_addr);
+		at = tct_text_ipv4(at, ep.addr.s6_addr);
 	else
-		line->at += scnprintf(line->at, TCT_FILL_MAX, "%pI6c",
-				      &ep.addr);
-	tct_text_literal(line, " sport=");
-	/* the same for either end, but for one letter */
-	if (high != snap->initiator_high)
-		line->at[-6] = 'd';
-	tct_text_number(line, ntohs(ep.port));
+		at += scnprintf(at, TCT_FILL_MAX, "%pI6c", &ep.addr);
+	at = who ? tct_text_literal(at, " dport=") :
+		   tct_text_literal(at, " sport=");
+	return tct_text_number(at, ntohs(ep.port));
 }
 
-static void tct_fill_flags(struct tct_text *line, const struct tct_fsm *fsm)
+/* The words of the bits that are set */
+static char *tct_fill_set(char *at, unsigned long bits,
+			  const struct tct_word *words)
 {
-	const char *name;
-	unsigned int i = 0, n = 0;
-
-	tct_text_literal(line, " flags=");
-	while ((name = tct_flag_name(fsm, &i))) {
-		if (n++)
-			*line->at++ = ',';
-		tct_text_string(line, name);
-	}
-	if (!n)
-		*line->at++ = '-';
+	if (!bits)
+		return tct_text_char(at, '-');
+	do {
+		at = tct_text_word(at, &words[__ffs(bits)]);
+		at = tct_text_char(at, ',');
+		bits &= bits - 1;
+	} while (bits);
+	/* but for the last comma */
+	return at - 1;
 }
 
 /* oldest first: reason:initiator/responder@seconds ago */
-static void tct_fill_history(struct tct_text *line,
-			     const struct tct_snapshot *snap, u64 now)
+static char *tct_fill_history(char *at, const struct tct_snapshot *snap,
+			      u64 now)
 {
 	const struct tct_detail *d = &snap->detail;
-	unsigned int i, at;
+	unsigned int i, n;
 
-	tct_text_literal(line, " history=");
-	if (!snap->has_detail || !d->changes) {
-		*line->at++ = '-';
-		return;
-	}
-	at = (d->next + TCT_CHANGES - d->changes) % TCT_CHANGES;
+	at = tct_text_literal(at, " history=");
+	if (!snap->has_detail || !d->changes)
+		return tct_text_char(at, '-');
+	n = (d->next + TCT_CHANGES - d->changes) % TCT_CHANGES;
 	for (i = 0; i < d->changes; i++) {
-		u64 when = (u64)d->when_hi[at] << 32 | d->when_lo[at];
+		u64 when = (u64)d->when_hi[n] << 32 | d->when_lo[n];
 
-		if (i)
-			*line->at++ = ',';
-		tct_text_word(line, tct_reason_word(d->why[at]));
-		*line->at++ = ':';
-		tct_text_word(line, tct_state_word(d->states[at] >> 4));
-		*line->at++ = '/';
-		tct_text_word(line, tct_state_word(d->states[at] & 0xf));
-		*line->at++ = '@';
-		tct_text_ticks(line, (now - when) & TCT_WHEN_MASK);
-		at = (at + 1) % TCT_CHANGES;
+		at = tct_text_word(at, &tct_reason_words[d->why[n]]);
+		at = tct_text_char(at, ':');
+		at = tct_text_word(at, &tct_state_words[d->states[n] >> 4]);
+		at = tct_text_char(at, '/');
+		at = tct_text_word(at, &tct_state_words[d->states[n] & 0xf]);
+		at = tct_text_char(at, '@');
+		at = tct_text_ticks(at, (now - when) & TCT_WHEN_MASK);
+		at = tct_text_char(at, ',');
+		if (++n == TCT_CHANGES)
+			n = 0;
 	}
+	return at - 1;
 }
 
-static void tct_fill_us(struct tct_text *line, u32 us, bool known)
+static char *tct_fill_us(char *at, u32 us, bool known)
 {
-	if (known)
-		tct_text_us(line, us);
-	else
-		*line->at++ = '-';
+	return known ? tct_text_us(at, us) : tct_text_char(at, '-');
 }
 
 /* Both halves of the handshake, and their sum where both are known */
-static void tct_fill_handshake(struct tct_text *line,
-			       const struct tct_snapshot *snap)
+static char *tct_fill_handshake(char *at, const struct tct_snapshot *snap)
 {
 	const u32 *rtt = snap->rtt;
 	u8 known = snap->rtt_known;
 
-	tct_text_literal(line, " rtt=");
-	tct_fill_us(line, rtt[0] + rtt[1],
-		    known == (TCT_RTT_SERVER | TCT_RTT_CLIENT));
-	tct_text_literal(line, " rtt_server=");
-	tct_fill_us(line, rtt[0], known & TCT_RTT_SERVER);
-	tct_text_literal(line, " rtt_client=");
-	tct_fill_us(line, rtt[1], known & TCT_RTT_CLIENT);
+	at = tct_text_literal(at, " rtt=");
+	at = tct_fill_us(at, rtt[0] + rtt[1],
+			 known == (TCT_RTT_SERVER | TCT_RTT_CLIENT));
+	at = tct_text_literal(at, " rtt_server=");
+	at = tct_fill_us(at, rtt[0], known & TCT_RTT_SERVER);
+	at = tct_text_literal(at, " rtt_client=");
+	return tct_fill_us(at, rtt[1], known & TCT_RTT_CLIENT);
 }
 
-static void tct_fill_outcome(struct tct_text *line,
-			     const struct tct_snapshot *snap)
+static char *tct_fill_outcome(char *at, const struct tct_snapshot *snap)
 {
 	bool payload = snap->bytes[0] | snap->bytes[1];
 	enum tct_outcome outcome;
-	char buf[TCT_LETTERS + 1];
-	unsigned int by;
+	unsigned int by, letters;
 
 	outcome = tct_outcome(&snap->fsm, &by);
-	tct_text_literal(line, " end=");
-	tct_text_string(line, outcome == TCT_OUTCOME_NONE && snap->expired ?
-			      "timeout" : tct_outcome_name(outcome));
+	at = tct_text_literal(at, " end=");
+	at = tct_text_string(at, outcome == TCT_OUTCOME_NONE && snap->expired ?
+				 "timeout" : tct_outcome_name(outcome));
 	if (outcome != TCT_OUTCOME_NONE)
-		tct_text_string(line, by ? "_dst" : "_src");
-	tct_text_literal(line, " conn_state=");
-	tct_text_string(line, tct_conn_state_name
-			(tct_outcome_conn_state(&snap->fsm, payload)));
-	tct_letters_print(&snap->fsm, snap->has_detail ? &snap->detail : NULL,
-			  buf);
-	tct_text_literal(line, " zeek=");
-	tct_text_string(line, *buf ? buf : "-");
+		at = tct_text_string(at, by ? "_dst" : "_src");
+	at = tct_text_literal(at, " conn_state=");
+	at = tct_text_string(at, tct_conn_state_name
+			     (tct_outcome_conn_state(&snap->fsm, payload)));
+	at = tct_text_literal(at, " zeek=");
+	letters = tct_letters_print(&snap->fsm, snap->has_detail ?
+				    &snap->detail : NULL, at);
+	return letters ? at + letters : tct_text_char(at, '-');
 }
 
-/* The fields of one end, as the line's reader knows them of the initiator and of
- * the responder
+/* Nothing went wrong at an end, as in most connections */
+static const char tct_fill_quiet[2][152] = {
+	" src_retrans=0 src_ooo=0 src_dupack=0 src_keepalive=0 src_probe=0 src_zerowin=0 src_zerowin_time=0.000 src_outwin=0 src_paws=0 src_challenge=0 src_ce=0",
+	" dst_retrans=0 dst_ooo=0 dst_dupack=0 dst_keepalive=0 dst_probe=0 dst_zerowin=0 dst_zerowin_time=0.000 dst_outwin=0 dst_paws=0 dst_challenge=0 dst_ce=0",
+};
+
+/* From acked to rtt_last: there is no detail part */
+static const char tct_fill_none[2][199] = {
+	" src_acked=- src_retrans=- src_ooo=- src_dupack=- src_keepalive=- src_probe=- src_zerowin=- src_zerowin_time=- src_outwin=- src_paws=- src_challenge=- src_ce=- src_rtt=- src_rtt_min=- src_rtt_last=-",
+	" dst_acked=- dst_retrans=- dst_ooo=- dst_dupack=- dst_keepalive=- dst_probe=- dst_zerowin=- dst_zerowin_time=- dst_outwin=- dst_paws=- dst_challenge=- dst_ce=- dst_rtt=- dst_rtt_min=- dst_rtt_last=-",
+};
+
+/* What the name of an end's field begins with.  All that is told of an end is
+ * inline, and @who a constant there.
  */
-enum {
-	TCT_FIELD_PACKETS, TCT_FIELD_BYTES, TCT_FIELD_ACKED,
-	TCT_FIELD_RETRANS, TCT_FIELD_OOO, TCT_FIELD_DUPACK,
-	TCT_FIELD_KEEPALIVE, TCT_FIELD_PROBE, TCT_FIELD_ZEROWIN,
-	TCT_FIELD_ZEROWIN_TIME, TCT_FIELD_OUTWIN, TCT_FIELD_PAWS,
-	TCT_FIELD_CHALLENGE, TCT_FIELD_CE, TCT_FIELD_RTT,
-	TCT_FIELD_RTT_MIN, TCT_FIELD_RTT_LAST, TCT_FIELD_MSS,
-	TCT_FIELD_WSCALE, TCT_FIELD_SEEN,
-};
-
-static const struct tct_word tct_fields[][2] = {
-	[TCT_FIELD_PACKETS] = {
-		TCT_WORD(" src_packets="), TCT_WORD(" dst_packets="),
-	},
-	[TCT_FIELD_BYTES] = {
-		TCT_WORD(" src_bytes="), TCT_WORD(" dst_bytes="),
-	},
-	[TCT_FIELD_ACKED] = {
-		TCT_WORD(" src_acked="), TCT_WORD(" dst_acked="),
-	},
-	[TCT_FIELD_RETRANS] = {
-		TCT_WORD(" src_retrans="), TCT_WORD(" dst_retrans="),
-	},
-	[TCT_FIELD_OOO] = {
-		TCT_WORD(" src_ooo="), TCT_WORD(" dst_ooo="),
-	},
-	[TCT_FIELD_DUPACK] = {
-		TCT_WORD(" src_dupack="), TCT_WORD(" dst_dupack="),
-	},
-	[TCT_FIELD_KEEPALIVE] = {
-		TCT_WORD(" src_keepalive="), TCT_WORD(" dst_keepalive="),
-	},
-	[TCT_FIELD_PROBE] = {
-		TCT_WORD(" src_probe="), TCT_WORD(" dst_probe="),
-	},
-	[TCT_FIELD_ZEROWIN] = {
-		TCT_WORD(" src_zerowin="), TCT_WORD(" dst_zerowin="),
-	},
-	[TCT_FIELD_ZEROWIN_TIME] = {
-		TCT_WORD(" src_zerowin_time="), TCT_WORD(" dst_zerowin_time="),
-	},
-	[TCT_FIELD_OUTWIN] = {
-		TCT_WORD(" src_outwin="), TCT_WORD(" dst_outwin="),
-	},
-	[TCT_FIELD_PAWS] = {
-		TCT_WORD(" src_paws="), TCT_WORD(" dst_paws="),
-	},
-	[TCT_FIELD_CHALLENGE] = {
-		TCT_WORD(" src_challenge="), TCT_WORD(" dst_challenge="),
-	},
-	[TCT_FIELD_CE] = {
-		TCT_WORD(" src_ce="), TCT_WORD(" dst_ce="),
-	},
-	[TCT_FIELD_RTT] = {
-		TCT_WORD(" src_rtt="), TCT_WORD(" dst_rtt="),
-	},
-	[TCT_FIELD_RTT_MIN] = {
-		TCT_WORD(" src_rtt_min="), TCT_WORD(" dst_rtt_min="),
-	},
-	[TCT_FIELD_RTT_LAST] = {
-		TCT_WORD(" src_rtt_last="), TCT_WORD(" dst_rtt_last="),
-	},
-	[TCT_FIELD_MSS] = {
-		TCT_WORD(" src_mss="), TCT_WORD(" dst_mss="),
-	},
-	[TCT_FIELD_WSCALE] = {
-		TCT_WORD(" src_wscale="), TCT_WORD(" dst_wscale="),
-	},
-	[TCT_FIELD_SEEN] = {
-		TCT_WORD(" src_seen="), TCT_WORD(" dst_seen="),
-	},
-};
-
-static void tct_fill_number(struct tct_text *line, unsigned int field,
-			    unsigned int who, u64 number)
+static __always_inline char *tct_fill_who(char *at, unsigned int who)
 {
-	tct_text_word(line, &tct_fields[field][who]);
-	tct_text_number(line, number);
+	return who ? tct_text_literal(at, " dst") :
+		     tct_text_literal(at, " src");
 }
 
-static void tct_fill_sample(struct tct_text *line, unsigned int field,
-			    unsigned int who, u32 us, bool known)
+#define tct_fill_label(at, who, label) \
+	tct_text_literal(tct_fill_who(at, who), label)
+
+static __always_inline char *
+tct_fill_troubles(char *at, const struct tct_end_detail *d, unsigned int who,
+		  u32 zerowin_time)
 {
-	tct_text_word(line, &tct_fields[field][who]);
-	tct_fill_us(line, us, known);
+	if (!(d->retrans | d->ooo | d->dupacks | d->keepalives | d->probes |
+	      d->zerowin | zerowin_time | d->outwin | d->paws |
+	      d->challenges | d->ce))
+		return tct_text_octets(at, tct_fill_quiet[who],
+				       sizeof(tct_fill_quiet[who]) - 1);
+	at = tct_fill_label(at, who, "_retrans=");
+	at = tct_text_number(at, d->retrans);
+	at = tct_fill_label(at, who, "_ooo=");
+	at = tct_text_number(at, d->ooo);
+	at = tct_fill_label(at, who, "_dupack=");
+	at = tct_text_number(at, d->dupacks);
+	at = tct_fill_label(at, who, "_keepalive=");
+	at = tct_text_number(at, d->keepalives);
+	at = tct_fill_label(at, who, "_probe=");
+	at = tct_text_number(at, d->probes);
+	at = tct_fill_label(at, who, "_zerowin=");
+	at = tct_text_number(at, d->zerowin);
+	at = tct_fill_label(at, who, "_zerowin_time=");
+	at = tct_text_ticks(at, zerowin_time);
+	at = tct_fill_label(at, who, "_outwin=");
+	at = tct_text_number(at, d->outwin);
+	at = tct_fill_label(at, who, "_paws=");
+	at = tct_text_number(at, d->paws);
+	at = tct_fill_label(at, who, "_challenge=");
+	at = tct_text_number(at, d->challenges);
+	at = tct_fill_label(at, who, "_ce=");
+	return tct_text_number(at, d->ce);
 }
 
-static void tct_fill_counters(struct tct_text *line,
-			      const struct tct_snapshot *snap,
-			      unsigned int who, u64 now)
+static __always_inline char *
+tct_fill_counters(char *at, const struct tct_snapshot *snap, unsigned int who,
+		  u64 now)
 {
 	const struct tct_end_detail *d = &snap->detail.end[who];
-	unsigned int i;
 
-	if (!snap->has_detail) {
-		for (i = TCT_FIELD_ACKED; i <= TCT_FIELD_RTT_LAST; i++) {
-			tct_text_word(line, &tct_fields[i][who]);
-			*line->at++ = '-';
-		}
-		return;
-	}
-	tct_fill_number(line, TCT_FIELD_ACKED, who,
-			tct_outcome_acked(&snap->fsm, &snap->detail, who));
-	tct_fill_number(line, TCT_FIELD_RETRANS, who, d->retrans);
-	tct_fill_number(line, TCT_FIELD_OOO, who, d->ooo);
-	tct_fill_number(line, TCT_FIELD_DUPACK, who, d->dupacks);
-	tct_fill_number(line, TCT_FIELD_KEEPALIVE, who, d->keepalives);
-	tct_fill_number(line, TCT_FIELD_PROBE, who, d->probes);
-	tct_fill_number(line, TCT_FIELD_ZEROWIN, who, d->zerowin);
-	tct_text_word(line, &tct_fields[TCT_FIELD_ZEROWIN_TIME][who]);
-	tct_text_ticks(line, tct_snapshot_zerowin(snap, who, now));
-	tct_fill_number(line, TCT_FIELD_OUTWIN, who, d->outwin);
-	tct_fill_number(line, TCT_FIELD_PAWS, who, d->paws);
-	tct_fill_number(line, TCT_FIELD_CHALLENGE, who, d->challenges);
-	tct_fill_number(line, TCT_FIELD_CE, who, d->ce);
-	tct_fill_sample(line, TCT_FIELD_RTT, who, d->srtt, d->srtt);
-	tct_fill_sample(line, TCT_FIELD_RTT_MIN, who, d->rtt_min, d->srtt);
-	tct_fill_sample(line, TCT_FIELD_RTT_LAST, who, d->rtt_last, d->srtt);
+	if (!snap->has_detail)
+		return tct_text_octets(at, tct_fill_none[who],
+				       sizeof(tct_fill_none[who]) - 1);
+	at = tct_fill_label(at, who, "_acked=");
+	at = tct_text_number(at, tct_outcome_acked(&snap->fsm, &snap->detail,
+						   who));
+	at = tct_fill_troubles(at, d, who,
+			       tct_snapshot_zerowin(snap, who, now));
+	at = tct_fill_label(at, who, "_rtt=");
+	at = tct_fill_us(at, d->srtt, d->srtt);
+	at = tct_fill_label(at, who, "_rtt_min=");
+	at = tct_fill_us(at, d->rtt_min, d->srtt);
+	at = tct_fill_label(at, who, "_rtt_last=");
+	return tct_fill_us(at, d->rtt_last, d->srtt);
 }
 
 /* What the end's SYN said, and which bits its segments have set */
-static void tct_fill_seen(struct tct_text *line,
-			  const struct tct_snapshot *snap, unsigned int who)
+static __always_inline char *tct_fill_seen(char *at, const struct tct_end *e,
+					   unsigned int who)
 {
-	const struct tct_end *e = &snap->fsm.end[who];
 	bool syn = e->flags & TCT_END_SYN && e->flags & TCT_END_SEEN;
-	unsigned int i = 0, n = 0;
-	const char *name;
 
-	tct_text_word(line, &tct_fields[TCT_FIELD_MSS][who]);
-	if (e->mss)
-		tct_text_number(line, e->mss);
-	else
-		*line->at++ = '-';
-	tct_text_word(line, &tct_fields[TCT_FIELD_WSCALE][who]);
-	if (syn)
-		tct_text_number(line, e->wscale);
-	else
-		*line->at++ = '-';
-	tct_text_word(line, &tct_fields[TCT_FIELD_SEEN][who]);
-	while ((name = tct_seen_name(e, &i))) {
-		if (n++)
-			*line->at++ = ',';
-		tct_text_string(line, name);
-	}
-	if (!n)
-		*line->at++ = '-';
+	at = tct_fill_label(at, who, "_mss=");
+	at = e->mss ? tct_text_number(at, e->mss) : tct_text_char(at, '-');
+	at = tct_fill_label(at, who, "_wscale=");
+	at = syn ? tct_text_number(at, e->wscale) : tct_text_char(at, '-');
+	at = tct_fill_label(at, who, "_seen=");
+	return tct_fill_set(at, tct_seen_bits(e), tct_seen_words);
 }
 
-static void tct_fill_end(struct tct_text *line,
-			 const struct tct_snapshot *snap, unsigned int who,
-			 u64 now)
+static __always_inline char *tct_fill_end(char *at,
+					  const struct tct_snapshot *snap,
+					  unsigned int who, u64 now)
 {
-	tct_fill_number(line, TCT_FIELD_PACKETS, who, snap->packets[who]);
-	tct_fill_number(line, TCT_FIELD_BYTES, who, snap->bytes[who]);
-	tct_fill_counters(line, snap, who, now);
-	tct_fill_seen(line, snap, who);
+	at = tct_fill_label(at, who, "_packets=");
+	at = tct_text_number(at, snap->packets[who]);
+	at = tct_fill_label(at, who, "_bytes=");
+	at = tct_text_number(at, snap->bytes[who]);
+	at = tct_fill_counters(at, snap, who, now);
+	return tct_fill_seen(at, &snap->fsm.end[who], who);
 }
 
-static void tct_fill_sock(struct tct_text *line,
-			  const struct tct_sockets *socks, unsigned int who)
+static char *tct_fill_sock(char *at, const struct tct_sockets *socks,
+			   unsigned int who)
 {
 	if (!socks || socks->end[who].kind == TCT_SOCK_ABSENT)
-		*line->at++ = '-';
-	else if (socks->end[who].kind == TCT_SOCK_NONE)
-		tct_text_literal(line, "none");
-	else
-		tct_text_word(line, tct_state_word(socks->end[who].state));
+		return tct_text_char(at, '-');
+	if (socks->end[who].kind == TCT_SOCK_NONE)
+		return tct_text_literal(at, "none");
+	return tct_text_word(at, &tct_state_words[socks->end[who].state]);
 }
 
-static void tct_fill_differs(struct tct_text *line,
-			     const struct tct_sockets *socks)
+static char *tct_fill_differs(char *at, const struct tct_sockets *socks)
 {
-	unsigned int who, i, n = 0;
+	unsigned int who, i;
 
-	for (who = 0; who < 2 && socks; who++) {
+	if (!socks || !(socks->differ[0] | socks->differ[1]))
+		return tct_text_char(at, '-');
+	for (who = 0; who < 2; who++) {
 		for (i = 0; socks->differ[who] >> i; i++) {
 			if (!(socks->differ[who] & BIT(i)))
 				continue;
-			if (n++)
-				*line->at++ = ',';
-			tct_text_string(line, who ? "dst_" : "src_");
-			tct_text_string(line, tct_difference_name(i));
+			at = tct_text_string(at, who ? "dst_" : "src_");
+			at = tct_text_string(at, tct_difference_name(i));
+			at = tct_text_char(at, ',');
 		}
 	}
-	if (!n)
-		*line->at++ = '-';
+	return at - 1;
 }
 
-static void tct_fill_states(struct tct_text *line,
-			    const struct tct_snapshot *snap, u64 now)
-{
-	const struct tct_fsm *fsm = &snap->fsm;
+/* The socket is not half-open, as most are */
+static const char tct_fill_settled[2][42] = {
+	" src_syns=- src_syn_next=- src_syn_left=-",
+	" dst_syns=- dst_syn_next=- dst_syn_left=-",
+};
 
-	tct_text_literal(line, " src_state=");
-	tct_text_word(line, tct_state_word(fsm->end[0].state));
-	tct_text_literal(line, " src_since=");
-	tct_text_ticks(line, (now - tct_since(&fsm->end[0])) & TCT_WHEN_MASK);
-	tct_text_literal(line, " dst_state=");
-	tct_text_word(line, tct_state_word(fsm->end[1].state));
-	tct_text_literal(line, " dst_since=");
-	tct_text_ticks(line, (now - tct_since(&fsm->end[1])) & TCT_WHEN_MASK);
-	tct_text_literal(line, " age=");
-	tct_text_ticks(line, (now - snap->created) & TCT_WHEN_MASK);
-	tct_text_literal(line, " idle=");
-	tct_text_ticks(line, (u32)now - snap->seen);
-	tct_text_literal(line, " timeout=");
-	tct_text_ticks(line, max((s32)(snap->deadline - (u32)now), 0));
-	tct_text_literal(line, " class=");
-	tct_text_word(line, tct_class_word(snap->class));
-	tct_text_literal(line, " reason=");
-	tct_text_word(line, tct_reason_word(fsm->reason));
+static __always_inline char *tct_fill_retry(char *at,
+					    const struct tct_sockets *socks,
+					    unsigned int who)
+{
+	const struct tct_retry *retry = socks ? &socks->end[who].retry : NULL;
+
+	if (!retry || !retry->sent)
+		return tct_text_octets(at, tct_fill_settled[who],
+				       sizeof(tct_fill_settled[who]) - 1);
+	at = tct_fill_label(at, who, "_syns=");
+	at = tct_text_number(at, retry->sent);
+	at = tct_fill_label(at, who, "_syn_next=");
+	at = retry->next == TCT_RETRY_NEVER ? tct_text_char(at, '-') :
+	     tct_text_ticks(at, retry->next);
+	at = tct_fill_label(at, who, "_syn_left=");
+	return tct_text_ticks(at, retry->left);
+}
+
+static char *tct_fill_states(char *at, const struct tct_snapshot *snap,
+			     u64 now)
+{
+	const struct tct_end *src = &snap->fsm.end[0], *dst = &snap->fsm.end[1];
+	s32 left = snap->deadline - (u32)now;
+
+	at = tct_text_literal(at, " src_state=");
+	at = tct_text_word(at, &tct_state_words[src->state]);
+	at = tct_text_literal(at, " src_since=");
+	at = tct_text_ticks(at, (now - tct_since(src)) & TCT_WHEN_MASK);
+	at = tct_text_literal(at, " dst_state=");
+	at = tct_text_word(at, &tct_state_words[dst->state]);
+	at = tct_text_literal(at, " dst_since=");
+	at = tct_text_ticks(at, (now - tct_since(dst)) & TCT_WHEN_MASK);
+	at = tct_text_literal(at, " age=");
+	at = tct_text_ticks(at, (now - snap->created) & TCT_WHEN_MASK);
+	at = tct_text_literal(at, " idle=");
+	at = tct_text_ticks(at, (u32)now - snap->seen);
+	at = tct_text_literal(at, " timeout=");
+	at = tct_text_ticks(at, max(left, 0));
+	at = tct_text_literal(at, " class=");
+	at = tct_text_word(at, &tct_class_words[snap->class]);
+	at = tct_text_literal(at, " reason=");
+	at = tct_text_word(at, &tct_reason_words[snap->fsm.reason]);
+	at = tct_text_literal(at, " flags=");
+	return tct_fill_set(at, tct_flag_bits(&snap->fsm), tct_flag_words);
 }
 
 void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
 		   const struct tct_sockets *socks, u64 now)
 {
-	struct tct_text line;
-	char *begin;
+	char *begin, *at;
 
 	if (seq_get_buf(m, &begin) < TCT_FILL_MAX) {
 		seq_commit(m, -1);
 		return;
 	}
-	line.at = begin;
-	if (tct_key_is_ipv4(&snap->key))
-		tct_text_literal(&line, "family=ipv4 src=");
-	else
-		tct_text_literal(&line, "family=ipv6 src=");
-	tct_fill_endpoint(&line, snap, snap->initiator_high);
-	tct_text_literal(&line, " dst=");
-	tct_fill_endpoint(&line, snap, !snap->initiator_high);
-	tct_fill_states(&line, snap, now);
-	tct_fill_flags(&line, &snap->fsm);
-	tct_fill_outcome(&line, snap);
-	tct_fill_end(&line, snap, 0, now);
-	tct_fill_end(&line, snap, 1, now);
-	tct_fill_handshake(&line, snap);
-	tct_fill_history(&line, snap, now);
-	tct_text_literal(&line, " src_sock=");
-	tct_fill_sock(&line, socks, 0);
-	tct_text_literal(&line, " dst_sock=");
-	tct_fill_sock(&line, socks, 1);
-	tct_text_literal(&line, " differs=");
-	tct_fill_differs(&line, socks);
-	*line.at++ = '\n';
-	seq_commit(m, line.at - begin);
+	at = begin;
+	at = tct_key_is_ipv4(&snap->key) ?
+	     tct_text_literal(at, "family=ipv4 src=") :
+	     tct_text_literal(at, "family=ipv6 src=");
+	at = tct_fill_endpoint(at, snap, 0);
+	at = tct_text_literal(at, " dst=");
+	at = tct_fill_endpoint(at, snap, 1);
+	at = tct_fill_states(at, snap, now);
+	at = tct_fill_outcome(at, snap);
+	at = tct_fill_end(at, snap, 0, now);
+	at = tct_fill_end(at, snap, 1, now);
+	at = tct_fill_handshake(at, snap);
+	at = tct_fill_history(at, snap, now);
+	at = tct_text_literal(at, " src_sock=");
+	at = tct_fill_sock(at, socks, 0);
+	at = tct_text_literal(at, " dst_sock=");
+	at = tct_fill_sock(at, socks, 1);
+	at = tct_text_literal(at, " differs=");
+	at = tct_fill_differs(at, socks);
+	at = tct_fill_retry(at, socks, 0);
+	at = tct_fill_retry(at, socks, 1);
+	at = tct_text_char(at, '\n');
+	seq_commit(m, at - begin);
 }

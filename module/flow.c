@@ -123,9 +123,11 @@ void tct_flow_record(struct tct_flow *flow, u64 now)
 		detail->changes++;
 }
 
-void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
+void __tct_flow_snapshot(const struct tct_flow *flow,
+			 struct tct_snapshot *snap, bool detail)
 {
-	spin_lock(&flow->lock);
+	lockdep_assert_held(&flow->lock);
+
 	snap->key = flow->key;
 	snap->fsm = flow->fsm;
 	memcpy(snap->packets, flow->packets, sizeof(snap->packets));
@@ -137,10 +139,16 @@ void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
 	snap->rtt_known = flow->rtt_known;
 	snap->class = flow->class;
 	snap->initiator_high = flow->initiator_high;
-	snap->has_detail = flow->detail;
+	snap->has_detail = detail && flow->detail;
 	snap->expired = false;
-	if (flow->detail)
+	if (snap->has_detail)
 		snap->detail = *flow->detail;
+}
+
+void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap)
+{
+	spin_lock(&flow->lock);
+	__tct_flow_snapshot(flow, snap, true);
 	spin_unlock(&flow->lock);
 }
 

@@ -189,6 +189,15 @@ void tct_flow_record(struct tct_flow *flow, u64 now);
 void tct_flow_snapshot(struct tct_flow *flow, struct tct_snapshot *snap);
 
 /**
+ * __tct_flow_snapshot() - copy a flow that is locked
+ * @flow: locked
+ * @snap: what to fill
+ * @detail: with its detail part, if it has one
+ */
+void __tct_flow_snapshot(const struct tct_flow *flow,
+			 struct tct_snapshot *snap, bool detail);
+
+/**
  * tct_snapshot_zerowin() - for how long an end has offered no window
  * @snap: a flow that has its detail part
  * @who: the end

@@ -194,7 +194,7 @@ struct tct_end {
  */
 #define TCT_PREV_SILENT	TCT_STATE_MAX
 
-/* struct tct_fsm.flags, named in /proc by tct_flag_names[] in names.c */
+/* struct tct_fsm.flags, named in /proc by tct_flag_words[] in names.c */
 #define TCT_F_PICKUP		0x0001	/* first seen in mid-stream */
 #define TCT_F_UNANSWERED	0x0002	/* one end has said nothing */
 #define TCT_F_SIMOPEN		0x0004	/* both ends sent a SYN */

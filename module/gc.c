@@ -8,6 +8,9 @@
 #include <linux/minmax.h>
 #include <linux/sched.h>
 
+#include <uapi/linux/tcptrack.h>
+
+#include "event.h"
 #include "gc.h"
 #include "lookup.h"
 
@@ -24,6 +27,14 @@ static const enum tct_stat tct_stat_expired[TCT_CLASS_MAX] = {
 	[TCT_CLASS_CLOSED]	= TCT_STAT_expired_closed,
 };
 
+/* All but reuse come here */
+static void __tct_gc_kill(struct tct_table *table, struct tct_flow *flow,
+			  int removal, u64 now)
+{
+	tct_event_end(table, flow, removal, now);
+	__tct_table_kill(table, flow);
+}
+
 /* The time of the flow was over at @when. Return: whether it goes on. */
 static bool tct_gc_time_out(struct tct_table *table, struct tct_flow *flow,
 			    u64 when)
@@ -39,6 +50,7 @@ static bool tct_gc_time_out(struct tct_table *table, struct tct_flow *flow,
 	if (!tct_fsm_timeout(&flow->fsm, when))
 		return false;
 	tct_table_settle(table, flow, pair, when);
+	tct_event_change(table, flow, pair, when);
 	return true;
 }
 
@@ -59,7 +71,7 @@ static bool tct_gc_expire(struct tct_table *table, struct tct_flow *flow,
 					(s32)(flow->deadline - (u32)now));
 	if (dead) {
 		this_cpu_inc(table->stats->count[tct_stat_expired[flow->class]]);
-		__tct_table_kill(table, flow);
+		__tct_gc_kill(table, flow, TCPTRACK_REMOVAL_EXPIRED, now);
 	} else {
 		tct_shard_file(tct_table_shard(table, flow->hash), flow, now);
 	}
@@ -119,16 +131,16 @@ static bool tct_gc_evict_one(struct tct_table *table, struct tct_flow *flow,
 			     enum tct_class class)
 {
 	spinlock_t *lock = tct_table_lock(table, flow->hash);
+	u64 now = get_jiffies_64();
 	bool dead = false;
 
 	spin_lock(lock);
 	spin_lock(&flow->lock);
 	if (flow->class == class) {
-		__tct_table_kill(table, flow);
+		__tct_gc_kill(table, flow, TCPTRACK_REMOVAL_EVICTED, now);
 		dead = true;
 	} else {
-		tct_shard_file(tct_table_shard(table, flow->hash), flow,
-			       get_jiffies_64());
+		tct_shard_file(tct_table_shard(table, flow->hash), flow, now);
 	}
 	spin_unlock(&flow->lock);
 	spin_unlock(lock);
@@ -226,7 +238,7 @@ static int __tct_gc_del(struct tct_table *table, struct tct_flow *flow,
 		return -ENOENT;
 	if (!tct_shard_claim(tct_table_shard(table, flow->hash), flow))
 		return -EAGAIN;
-	__tct_table_kill(table, flow);
+	__tct_gc_kill(table, flow, TCPTRACK_REMOVAL_DELETED, get_jiffies_64());
 	tct_table_stat(table, flows_deleted);
 	return 0;
 }
@@ -252,13 +264,13 @@ int tct_gc_del(struct tct_table *table, const struct tct_snapshot *snap)
 	return err;
 }
 
-static void tct_gc_kill(struct tct_table *table, struct tct_flow *flow)
+static void tct_gc_stop(struct tct_table *table, struct tct_flow *flow)
 {
 	spinlock_t *lock = tct_table_lock(table, flow->hash);
 
 	spin_lock(lock);
 	spin_lock(&flow->lock);
-	__tct_table_kill(table, flow);
+	__tct_gc_kill(table, flow, TCPTRACK_REMOVAL_STOPPED, get_jiffies_64());
 	spin_unlock(&flow->lock);
 	spin_unlock(lock);
 	tct_flow_free(flow);
@@ -281,7 +293,7 @@ void tct_gc_exit(struct tct_table *table)
 			n = tct_shard_claim_any(&table->shard[i], flow,
 						TCT_GC_BATCH);
 			for (j = 0; j < n; j++)
-				tct_gc_kill(table, flow[j]);
+				tct_gc_stop(table, flow[j]);
 			local_bh_enable();
 			cond_resched();
 		} while (n);

@@ -14,17 +14,14 @@ enum tct_letter {
 	TCT_LETTER_GAP,
 	TCT_LETTER_RETRANS,
 	TCT_LETTER_ZEROWIN,
-	TCT_LETTER_MAX
-};
-
-static const char tct_letter_text[2][TCT_LETTER_MAX] = {
-	"?SHADFRGTW",
-	"?shadfrgtw",
 };
 
 #define TCT_LETTER_BITS	5
 #define TCT_LETTER_MASK	((1 << TCT_LETTER_BITS) - 1)
 #define TCT_LETTER_PEER	0x10	/* the responder's */
+
+/* By the code: the initiator's in capitals */
+static const char tct_letter_text[] = "?SHADFRGTW???????shadfrgtw??????";
 
 /* Once an end; what finds no room is not noted */
 static void tct_letter_add(u64 *letters, unsigned int from,
@@ -124,18 +121,16 @@ void tct_letters_note(struct tct_detail *d, unsigned int from,
 		tct_letter_add(letters, from, TCT_LETTER_FIN);
 }
 
-void tct_letters_print(const struct tct_fsm *f, const struct tct_detail *d,
-		       char buf[TCT_LETTERS + 1])
+unsigned int tct_letters_print(const struct tct_fsm *f,
+			       const struct tct_detail *d,
+			       char buf[TCT_LETTERS + 1])
 {
 	u64 letters = d ? d->letters : tct_letters_of(f);
-	unsigned int i;
+	char *at = buf;
 
-	for (i = 0; i < TCT_LETTERS && letters; i++) {
-		unsigned int code = letters & TCT_LETTER_MASK;
-
-		buf[i] = tct_letter_text[!!(code & TCT_LETTER_PEER)]
-					[code & ~TCT_LETTER_PEER];
-		letters >>= TCT_LETTER_BITS;
-	}
-	buf[i] = '\0';
+	/* ends, since there are no more than TCT_LETTERS of so many bits */
+	for (; letters; letters >>= TCT_LETTER_BITS)
+		*at++ = tct_letter_text[letters & TCT_LETTER_MASK];
+	*at = '\0';
+	return at - buf;
 }

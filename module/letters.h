@@ -33,8 +33,11 @@ void tct_letters_note(struct tct_detail *d, unsigned int from,
  * @f: the flow
  * @d: its detail part; NULL: of the states alone
  * @buf: what to fill
+ *
+ * Return: letters in @buf.
  */
-void tct_letters_print(const struct tct_fsm *f, const struct tct_detail *d,
-		       char buf[TCT_LETTERS + 1]);
+unsigned int tct_letters_print(const struct tct_fsm *f,
+			       const struct tct_detail *d,
+			       char buf[TCT_LETTERS + 1]);
 
 #endif /* _TCT_LETTERS_H */

@@ -10,6 +10,7 @@
 #include "fsm.h"
 
 struct net;
+struct tct_event_filter;
 
 /**
  * struct tct_config - what a namespace's sysctls say
@@ -17,6 +18,7 @@ struct net;
  * @half_open_max: of these, half-open at most
  * @timeout: by class, ticks; 1 to 2^31 - 1
  * @keep_detail: flows in TIME_WAIT keep counters and history
+ * @event_filter: events are made of these flows only; NULL: of all
  *
  * Published by RCU as a whole; never changed once published.
  */
@@ -25,6 +27,7 @@ struct tct_config {
 	unsigned int half_open_max;
 	unsigned int timeout[TCT_CLASS_MAX];
 	bool keep_detail;
+	const struct tct_event_filter *event_filter;
 };
 
 /* Ceilings beyond a namespace, set in the initial one; atomically accessed */

@@ -6,6 +6,7 @@
 #define _TCT_LOOK_H
 
 #include "differ.h"
+#include "sock.h"
 #include "table.h"
 
 struct net;
@@ -14,7 +15,8 @@ struct net;
  * tct_look() - look up both ends' sockets, again and again while they differ
  * @net: the namespace
  * @slot: where its table is published
- * @same: the table that @snap is from; compared, never followed
+ * @same: number of the table that @snap is from; 0: any
+ * @home: as for tct_sock_look()
  * @snap: a flow of it; taken anew if it differs
  * @socks: what to fill
  *
@@ -25,7 +27,7 @@ struct net;
  * Return: ticks, the time of the last look.
  */
 u64 tct_look(struct net *net, struct tct_table __rcu **slot,
-	     const struct tct_table *same, struct tct_snapshot *snap,
+	     u64 same, struct tct_home home[2], struct tct_snapshot *snap,
 	     struct tct_sockets *socks);
 
 #endif /* _TCT_LOOK_H */

@@ -49,6 +49,7 @@ err_cache:
 
 static void __exit tct_exit(void)
 {
+	tct_netns_stop();
 	tct_netlink_exit();
 	tct_netns_exit();
 	tct_flow_cache_exit();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A flow's record, by one writer for get and dump.  Attributes are numbers,
- * addresses and Zeek's words: nothing of a flow is copied as it lies in memory.
+ * A flow's record, by one writer for get, dump and events.  Attributes are
+ * numbers, addresses and Zeek's words: nothing of a flow is copied as it lies in
+ * memory.
  */
 #include <net/genetlink.h>
 
@@ -25,7 +26,8 @@
 
 #define TCT_ROOM_SOCKET							\
 	(TCT_ROOM_U8 +			/* sock-state or sock-none */	\
-	 TCT_ROOM_U32)			/* differs */
+	 TCT_ROOM_U32 * 2 +		/* differs, syns */		\
+	 TCT_ROOM_U64 * 2)		/* syn-next, syn-left */
 
 #define TCT_ROOM_END_BRIEF						\
 	(TCT_ROOM_NEST +						\
@@ -67,6 +69,12 @@
 	 TCT_ROOM_U32 * 2 +		/* rtt-server, rtt-client */	\
 	 TCT_ROOM_CHANGE * TCT_CHANGES)
 
+#define TCT_ROOM_EVENT							\
+	(TCT_ROOM_NEST +						\
+	 TCT_ROOM_U64 * 2 +		/* time, seq */			\
+	 TCT_ROOM_U32 +			/* cpu */			\
+	 TCT_ROOM_U8 * 3)		/* old states, removal */
+
 /* The numbers of the uapi are ours */
 static_assert(TCPTRACK_STATE_CLOSED == (int)TCT_CLOSED &&
 	      __TCPTRACK_STATE_MAX == (int)TCT_STATE_MAX);
@@ -78,7 +86,8 @@ static_assert(TCPTRACK_END_NONE == (int)TCT_OUTCOME_NONE &&
 	      TCPTRACK_END_SILENCE == (int)TCT_OUTCOME_SILENCE);
 static_assert(TCPTRACK_A_END_PAD == (int)TCT_ATTR_PAD &&
 	      TCPTRACK_A_CHANGE_PAD == (int)TCT_ATTR_PAD &&
-	      TCPTRACK_A_FLOW_PAD == (int)TCT_ATTR_PAD);
+	      TCPTRACK_A_FLOW_PAD == (int)TCT_ATTR_PAD &&
+	      TCPTRACK_A_EVENT_PAD == (int)TCT_ATTR_PAD);
 
 /* Times leave in milliseconds, as the tick lets them be told */
 static __always_inline void tct_message_ticks(u8 **at, u16 type, u64 ticks)
@@ -100,6 +109,16 @@ static void tct_message_addr(u8 **at, const struct tct_snapshot *snap,
 	tct_attr_be16(at, TCPTRACK_A_END_PORT, ep.port);
 }
 
+static void tct_message_retry(u8 **at, const struct tct_retry *retry)
+{
+	if (!retry->sent)
+		return;
+	tct_attr_u32(at, TCPTRACK_A_END_SYNS, retry->sent);
+	if (retry->next != TCT_RETRY_NEVER)
+		tct_message_ticks(at, TCPTRACK_A_END_SYN_NEXT, retry->next);
+	tct_message_ticks(at, TCPTRACK_A_END_SYN_LEFT, retry->left);
+}
+
 static void tct_message_socket(u8 **at, const struct tct_sockets *socks,
 			       unsigned int who)
 {
@@ -111,6 +130,7 @@ static void tct_message_socket(u8 **at, const struct tct_sockets *socks,
 		tct_attr_u8(at, TCPTRACK_A_END_SOCK_STATE, sock->state);
 	if (socks->differ[who])
 		tct_attr_u32(at, TCPTRACK_A_END_DIFFERS, socks->differ[who]);
+	tct_message_retry(at, &sock->retry);
 }
 
 /* What is counted once the connection was established */
@@ -173,7 +193,26 @@ static void tct_message_end(u8 **at, u16 type, const struct tct_message *msg,
 	tct_attr_nest_end(*at, nest);
 }
 
-static void tct_message_outcome(u8 **at, const struct tct_snapshot *snap)
+/* Why a record has ended whose connection has not, as far as is known */
+static u8 tct_message_removed(const struct tct_message *msg)
+{
+	if (!msg->event)
+		return TCPTRACK_END_NONE;
+	switch (msg->event->removal) {
+	case TCPTRACK_REMOVAL_EXPIRED:
+		return TCPTRACK_END_TIMEOUT;
+	case TCPTRACK_REMOVAL_EVICTED:
+		return TCPTRACK_END_EVICTED;
+	case TCPTRACK_REMOVAL_DELETED:
+	case TCPTRACK_REMOVAL_STOPPED:
+		return TCPTRACK_END_FLUSHED;
+	default:
+		return TCPTRACK_END_NONE;
+	}
+}
+
+static void tct_message_outcome(u8 **at, const struct tct_message *msg,
+				const struct tct_snapshot *snap)
 {
 	bool payload = snap->bytes[0] | snap->bytes[1];
 	char letters[TCT_LETTERS + 1];
@@ -184,13 +223,15 @@ static void tct_message_outcome(u8 **at, const struct tct_snapshot *snap)
 	if (outcome != TCT_OUTCOME_NONE) {
 		tct_attr_u8(at, TCPTRACK_A_FLOW_END_REASON, outcome);
 		tct_attr_u8(at, TCPTRACK_A_FLOW_ENDED_BY, by);
+	} else if (tct_message_removed(msg) != TCPTRACK_END_NONE) {
+		tct_attr_u8(at, TCPTRACK_A_FLOW_END_REASON,
+			    tct_message_removed(msg));
 	}
 	tct_attr_string(at, TCPTRACK_A_FLOW_CONN_STATE,
 			tct_conn_state_name(tct_outcome_conn_state(&snap->fsm,
 								   payload)));
-	tct_letters_print(&snap->fsm, snap->has_detail ? &snap->detail : NULL,
-			  letters);
-	if (*letters)
+	if (tct_letters_print(&snap->fsm, snap->has_detail ? &snap->detail :
+				NULL, letters))
 		tct_attr_string(at, TCPTRACK_A_FLOW_ZEEK, letters);
 }
 
@@ -216,15 +257,34 @@ static void tct_message_history(u8 **at, const struct tct_detail *d, u64 now)
 }
 
 /* What a brief record does not have */
-static void tct_message_more(u8 **at, const struct tct_snapshot *snap, u64 now)
+static void tct_message_more(u8 **at, const struct tct_message *msg,
+			     const struct tct_snapshot *snap, u64 now)
 {
-	tct_message_outcome(at, snap);
+	tct_message_outcome(at, msg, snap);
 	if (snap->rtt_known & TCT_RTT_SERVER)
 		tct_attr_u32(at, TCPTRACK_A_FLOW_RTT_SERVER, snap->rtt[0]);
 	if (snap->rtt_known & TCT_RTT_CLIENT)
 		tct_attr_u32(at, TCPTRACK_A_FLOW_RTT_CLIENT, snap->rtt[1]);
 	if (snap->has_detail)
 		tct_message_history(at, &snap->detail, now);
+}
+
+static void tct_message_event(u8 **at, const struct tct_message_event *event)
+{
+	struct nlattr *nest = tct_attr_nest(at, TCPTRACK_A_FLOW_EVENT);
+
+	tct_attr_u64(at, TCPTRACK_A_EVENT_TIME, event->time);
+	tct_attr_u32(at, TCPTRACK_A_EVENT_CPU, event->cpu);
+	tct_attr_u64(at, TCPTRACK_A_EVENT_SEQ, event->seq);
+	if (event->old_pair >= 0) {
+		tct_attr_u8(at, TCPTRACK_A_EVENT_OLD_SRC_STATE,
+			    event->old_pair / TCT_STATE_MAX);
+		tct_attr_u8(at, TCPTRACK_A_EVENT_OLD_DST_STATE,
+			    event->old_pair % TCT_STATE_MAX);
+	}
+	if (event->removal >= 0)
+		tct_attr_u8(at, TCPTRACK_A_EVENT_REMOVAL, event->removal);
+	tct_attr_nest_end(*at, nest);
 }
 
 static void tct_message_flow(u8 **at, const struct tct_message *msg,
@@ -243,14 +303,20 @@ static void tct_message_flow(u8 **at, const struct tct_message *msg,
 	tct_attr_u8(at, TCPTRACK_A_FLOW_REASON, snap->fsm.reason);
 	tct_attr_u32(at, TCPTRACK_A_FLOW_FLAGS, tct_flag_bits(&snap->fsm));
 	if (!msg->brief)
-		tct_message_more(at, snap, now);
+		tct_message_more(at, msg, snap, now);
 	if (msg->netns)
 		tct_attr_u64(at, TCPTRACK_A_FLOW_NETNS, msg->netns);
+	if (msg->event)
+		tct_message_event(at, msg->event);
 }
 
 size_t tct_message_room(const struct tct_message *msg)
 {
-	return msg->brief ? TCT_ROOM_BRIEF : TCT_ROOM_FULL;
+	/* of what dumps and events are put into */
+	BUILD_BUG_ON(TCT_ROOM_FULL + TCT_ROOM_EVENT > NLMSG_GOODSIZE);
+
+	return (msg->brief ? TCT_ROOM_BRIEF : TCT_ROOM_FULL) +
+	       (msg->event ? TCT_ROOM_EVENT : 0);
 }
 
 int tct_message_fill(struct sk_buff *skb, const struct tct_message *msg,

@@ -13,6 +13,22 @@ struct tct_snapshot;
 struct tct_sockets;
 
 /**
+ * struct tct_message_event - what makes a flow's record an event
+ * @time: ns since the epoch
+ * @seq: number among its CPU's events of the topic
+ * @cpu: where it was
+ * @old_pair: state pair before a change; negative: nothing has changed
+ * @removal: enum tcptrack_removal; negative: the flow lives
+ */
+struct tct_message_event {
+	u64 time;
+	u64 seq;
+	u32 cpu;
+	int old_pair;
+	int removal;
+};
+
+/**
  * struct tct_message - how a flow is told
  * @family: of the messages
  * @portid: who is told
@@ -21,6 +37,7 @@ struct tct_sockets;
  * @cmd: of the messages
  * @brief: only the attributes of a brief record
  * @netns: inode of the namespace; 0: not to be told
+ * @event: it is told as an event; NULL: as an answer
  */
 struct tct_message {
 	const struct genl_family *family;
@@ -30,6 +47,7 @@ struct tct_message {
 	u8 cmd;
 	bool brief;
 	u64 netns;
+	const struct tct_message_event *event;
 };
 
 /**

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/kernel.h>
+#include <linux/bits.h>
 
 #include "names.h"
 
-static const struct tct_word tct_state_words[TCT_STATE_MAX] = {
+const struct tct_word tct_state_words[TCT_STATE_MAX] = {
 	[TCT_CLOSED]		= TCT_WORD("CLOSED"),
 	[TCT_SYN_SENT]		= TCT_WORD("SYN_SENT"),
 	[TCT_SYN_RECEIVED]	= TCT_WORD("SYN_RECEIVED"),
@@ -16,7 +16,7 @@ static const struct tct_word tct_state_words[TCT_STATE_MAX] = {
 	[TCT_TIME_WAIT]		= TCT_WORD("TIME_WAIT"),
 };
 
-static const struct tct_word tct_class_words[TCT_CLASS_MAX] = {
+const struct tct_word tct_class_words[TCT_CLASS_MAX] = {
 	[TCT_CLASS_HALF_OPEN]	= TCT_WORD("half_open"),
 	[TCT_CLASS_ESTABLISHED]	= TCT_WORD("established"),
 	[TCT_CLASS_HALF_CLOSED]	= TCT_WORD("half_closed"),
@@ -25,7 +25,7 @@ static const struct tct_word tct_class_words[TCT_CLASS_MAX] = {
 	[TCT_CLASS_CLOSED]	= TCT_WORD("closed"),
 };
 
-static const struct tct_word tct_reason_words[TCT_WHY_MAX] = {
+const struct tct_word tct_reason_words[TCT_WHY_MAX] = {
 	[TCT_WHY_NONE]		= TCT_WORD("none"),
 	[TCT_WHY_SYN]		= TCT_WORD("syn"),
 	[TCT_WHY_SYNACK]	= TCT_WORD("synack"),
@@ -43,50 +43,33 @@ static const struct tct_word tct_reason_words[TCT_WHY_MAX] = {
 };
 
 /* These two in the order of include/uapi/linux/tcptrack.h, so only appended to */
-static const struct {
-	const char *name;
-	u16 flag;		/* of the flow, or 0 */
-	u8 end_flag[2];		/* of an end */
-} tct_flag_names[] = {
-	{ "pickup",		TCT_F_PICKUP },
-	{ "unanswered",		TCT_F_UNANSWERED },
-	{ "src_unconfirmed",	0, { TCT_END_UNCONF, 0 } },
-	{ "dst_unconfirmed",	0, { 0, TCT_END_UNCONF } },
-	{ "simultaneous_open",	TCT_F_SIMOPEN },
-	{ "accept_wait",	TCT_F_ACCEPT_WAIT },
-	{ "challenged",		TCT_F_CHALLENGED },
-	{ "reused",		TCT_F_REUSED },
-	{ "self",		TCT_F_SELF },
-	{ "fast_open",		TCT_F_FASTOPEN },
+const struct tct_word tct_flag_words[TCT_FLAGS] = {
+	TCT_WORD("pickup"),
+	TCT_WORD("unanswered"),
+	TCT_WORD("src_unconfirmed"),
+	TCT_WORD("dst_unconfirmed"),
+	TCT_WORD("simultaneous_open"),
+	TCT_WORD("accept_wait"),
+	TCT_WORD("challenged"),
+	TCT_WORD("reused"),
+	TCT_WORD("self"),
+	TCT_WORD("fast_open"),
 };
 
-static const struct {
-	const char *name;
-	u16 flag;
-} tct_seen_names[] = {
-	{ "wscale",	TCT_END_WSOPT },
-	{ "sack",	TCT_END_SACKOK },
-	{ "timestamps",	TCT_END_TS },
-	{ "signed",	TCT_END_SIGNED },
-	{ "psh",	TCT_PSH },
-	{ "urg",	TCT_URG },
-	{ "ece",	TCT_ECE },
-	{ "cwr",	TCT_CWR },
+const struct tct_word tct_seen_words[TCT_SEEN] = {
+	TCT_WORD("wscale"),
+	TCT_WORD("sack"),
+	TCT_WORD("timestamps"),
+	TCT_WORD("signed"),
+	TCT_WORD("psh"),
+	TCT_WORD("urg"),
+	TCT_WORD("ece"),
+	TCT_WORD("cwr"),
 };
-
-const struct tct_word *tct_state_word(unsigned int state)
-{
-	return &tct_state_words[state];
-}
 
 const char *tct_state_name(unsigned int state)
 {
 	return tct_state_words[state].text;
-}
-
-const struct tct_word *tct_class_word(unsigned int class)
-{
-	return &tct_class_words[class];
 }
 
 const char *tct_class_name(unsigned int class)
@@ -94,61 +77,48 @@ const char *tct_class_name(unsigned int class)
 	return tct_class_words[class].text;
 }
 
-const struct tct_word *tct_reason_word(unsigned int reason)
-{
-	return &tct_reason_words[reason];
-}
-
 const char *tct_reason_name(unsigned int reason)
 {
 	return tct_reason_words[reason].text;
 }
 
-static bool tct_flag_is_set(const struct tct_fsm *fsm, unsigned int i)
+/* If @flag is set in @flags, the bit of the word's number: moved there, since
+ * both are constants
+ */
+static __always_inline u32 tct_names_bit(u32 flags, u32 flag,
+					 unsigned int number)
 {
-	return fsm->flags & tct_flag_names[i].flag ||
-	       fsm->end[0].flags & tct_flag_names[i].end_flag[0] ||
-	       fsm->end[1].flags & tct_flag_names[i].end_flag[1];
-}
+	u32 bit = BIT(number);
 
-const char *tct_flag_name(const struct tct_fsm *fsm, unsigned int *i)
-{
-	while (*i < ARRAY_SIZE(tct_flag_names)) {
-		unsigned int at = (*i)++;
-
-		if (tct_flag_is_set(fsm, at))
-			return tct_flag_names[at].name;
-	}
-	return NULL;
+	return bit > flag ? (flags & flag) * (bit / flag) :
+			    (flags & flag) / (flag / bit);
 }
 
 u32 tct_flag_bits(const struct tct_fsm *fsm)
 {
-	unsigned int i;
-	u32 bits = 0;
+	u32 flags = fsm->flags;
 
-	for (i = 0; i < ARRAY_SIZE(tct_flag_names); i++)
-		bits |= (u32)tct_flag_is_set(fsm, i) << i;
-	return bits;
-}
-
-const char *tct_seen_name(const struct tct_end *end, unsigned int *i)
-{
-	while (*i < ARRAY_SIZE(tct_seen_names)) {
-		unsigned int at = (*i)++;
-
-		if (end->flags & tct_seen_names[at].flag)
-			return tct_seen_names[at].name;
-	}
-	return NULL;
+	return tct_names_bit(flags, TCT_F_PICKUP, 0) |
+	       tct_names_bit(flags, TCT_F_UNANSWERED, 1) |
+	       tct_names_bit(fsm->end[0].flags, TCT_END_UNCONF, 2) |
+	       tct_names_bit(fsm->end[1].flags, TCT_END_UNCONF, 3) |
+	       tct_names_bit(flags, TCT_F_SIMOPEN, 4) |
+	       tct_names_bit(flags, TCT_F_ACCEPT_WAIT, 5) |
+	       tct_names_bit(flags, TCT_F_CHALLENGED, 6) |
+	       tct_names_bit(flags, TCT_F_REUSED, 7) |
+	       tct_names_bit(flags, TCT_F_SELF, 8) |
+	       tct_names_bit(flags, TCT_F_FASTOPEN, 9);
 }
 
 u32 tct_seen_bits(const struct tct_end *end)
 {
-	unsigned int i;
-	u32 bits = 0;
+	u32 flags = end->flags;
 
-	for (i = 0; i < ARRAY_SIZE(tct_seen_names); i++)
-		bits |= (u32)!!(end->flags & tct_seen_names[i].flag) << i;
-	return bits;
+	return tct_names_bit(flags, TCT_END_WSOPT, 0) |
+	       tct_names_bit(flags, TCT_END_SACKOK, 1) |
+	       tct_names_bit(flags, TCT_END_TS, 2) |
+	       tct_names_bit(flags, TCT_END_SIGNED, 3) |
+	       tct_names_bit(flags, TCT_PSH, 4) |
+	       /* these stay where they are */
+	       (flags & (TCT_URG | TCT_ECE | TCT_CWR));
 }

@@ -11,7 +11,7 @@
 #include <uapi/linux/tcptrack.h>
 
 /* Common nested types */
-const struct nla_policy tcptrack_end_nl_policy[TCPTRACK_A_END_DIFFERS + 1] = {
+const struct nla_policy tcptrack_end_nl_policy[TCPTRACK_A_END_SYN_LEFT + 1] = {
 	[TCPTRACK_A_END_ADDR4] = { .type = NLA_U32, },
 	[TCPTRACK_A_END_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[TCPTRACK_A_END_PORT] = { .type = NLA_U16, },
@@ -40,6 +40,9 @@ const struct nla_policy tcptrack_end_nl_policy[TCPTRACK_A_END_DIFFERS + 1] = {
 	[TCPTRACK_A_END_SOCK_STATE] = NLA_POLICY_MAX(NLA_U8, 9),
 	[TCPTRACK_A_END_SOCK_NONE] = { .type = NLA_FLAG, },
 	[TCPTRACK_A_END_DIFFERS] = NLA_POLICY_MASK(NLA_U32, 0x3ffff),
+	[TCPTRACK_A_END_SYNS] = { .type = NLA_U32, },
+	[TCPTRACK_A_END_SYN_NEXT] = { .type = NLA_U64, },
+	[TCPTRACK_A_END_SYN_LEFT] = { .type = NLA_U64, },
 };
 
 const struct nla_policy tcptrack_filter_nl_policy[TCPTRACK_A_FILTER_FLAGS_ANY + 1] = {
@@ -111,7 +114,7 @@ const struct nla_policy tcptrack_config_get_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD
 };
 
 /* TCPTRACK_CMD_CONFIG_SET - do */
-const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD + 1] = {
+const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_EVENT_FILTER + 1] = {
 	[TCPTRACK_A_CONFIG_ENABLED] = { .type = NLA_U8, },
 	[TCPTRACK_A_CONFIG_FLOWS_MAX] = { .type = NLA_U32, },
 	[TCPTRACK_A_CONFIG_HALF_OPEN_MAX] = { .type = NLA_U32, },
@@ -125,10 +128,28 @@ const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD
 	[TCPTRACK_A_CONFIG_CHILDREN_MAX] = { .type = NLA_U32, },
 	[TCPTRACK_A_CONFIG_GLOBAL_MAX] = { .type = NLA_U32, },
 	[TCPTRACK_A_CONFIG_NETNS_FD] = { .type = NLA_U32, },
+	[TCPTRACK_A_CONFIG_EVENT_FILTER] = NLA_POLICY_NESTED(tcptrack_filter_nl_policy),
+};
+
+/* TCPTRACK_CMD_EVENTS_GET - do */
+const struct nla_policy tcptrack_events_get_nl_policy[TCPTRACK_A_EVENTS_ALL_NETNS + 1] = {
+	[TCPTRACK_A_EVENTS_NETNS_FD] = { .type = NLA_U32, },
+	[TCPTRACK_A_EVENTS_ALL_NETNS] = { .type = NLA_FLAG, },
+};
+
+/* TCPTRACK_CMD_LISTENER_GET - do */
+const struct nla_policy tcptrack_listener_get_nl_policy[TCPTRACK_A_LISTENER_FLOWS + 1] = {
+	[TCPTRACK_A_LISTENER_ADDR4] = { .type = NLA_U32, },
+	[TCPTRACK_A_LISTENER_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[TCPTRACK_A_LISTENER_PORT] = { .type = NLA_U16, },
+	[TCPTRACK_A_LISTENER_INODE] = { .type = NLA_U32, },
+	[TCPTRACK_A_LISTENER_NETNS_FD] = { .type = NLA_U32, },
+	[TCPTRACK_A_LISTENER_ALL_NETNS] = { .type = NLA_FLAG, },
+	[TCPTRACK_A_LISTENER_FLOWS] = { .type = NLA_FLAG, },
 };
 
 /* Ops table for tcptrack */
-const struct genl_ops tcptrack_nl_ops[7] = {
+const struct genl_ops tcptrack_nl_ops[9] = {
 	{
 		.cmd		= TCPTRACK_CMD_FLOW_GET,
 		.doit		= tcptrack_nl_flow_get_doit,
@@ -172,6 +193,20 @@ const struct genl_ops tcptrack_nl_ops[7] = {
 		.cmd		= TCPTRACK_CMD_CONFIG_SET,
 		.doit		= tcptrack_nl_config_set_doit,
 		.policy		= tcptrack_config_set_nl_policy,
-		.maxattr	= TCPTRACK_A_CONFIG_NETNS_FD,
+		.maxattr	= TCPTRACK_A_CONFIG_EVENT_FILTER,
+	},
+	{
+		.cmd		= TCPTRACK_CMD_EVENTS_GET,
+		.doit		= tcptrack_nl_events_get_doit,
+		.dumpit		= tcptrack_nl_events_get_dumpit,
+		.policy		= tcptrack_events_get_nl_policy,
+		.maxattr	= TCPTRACK_A_EVENTS_ALL_NETNS,
+	},
+	{
+		.cmd		= TCPTRACK_CMD_LISTENER_GET,
+		.doit		= tcptrack_nl_listener_get_doit,
+		.dumpit		= tcptrack_nl_listener_get_dumpit,
+		.policy		= tcptrack_listener_get_nl_policy,
+		.maxattr	= TCPTRACK_A_LISTENER_FLOWS,
 	},
 };

@@ -12,7 +12,7 @@
 #include <uapi/linux/tcptrack.h>
 
 /* Common nested types */
-extern const struct nla_policy tcptrack_end_nl_policy[TCPTRACK_A_END_DIFFERS + 1];
+extern const struct nla_policy tcptrack_end_nl_policy[TCPTRACK_A_END_SYN_LEFT + 1];
 extern const struct nla_policy tcptrack_filter_nl_policy[TCPTRACK_A_FILTER_FLAGS_ANY + 1];
 extern const struct nla_policy tcptrack_match_nl_policy[TCPTRACK_A_MATCH_SINCE_MAX + 1];
 
@@ -28,10 +28,14 @@ extern const struct nla_policy tcptrack_stats_get_nl_policy[TCPTRACK_A_STATS_ALL
 
 extern const struct nla_policy tcptrack_config_get_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD + 1];
 
-extern const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_NETNS_FD + 1];
+extern const struct nla_policy tcptrack_config_set_nl_policy[TCPTRACK_A_CONFIG_EVENT_FILTER + 1];
+
+extern const struct nla_policy tcptrack_events_get_nl_policy[TCPTRACK_A_EVENTS_ALL_NETNS + 1];
+
+extern const struct nla_policy tcptrack_listener_get_nl_policy[TCPTRACK_A_LISTENER_FLOWS + 1];
 
 /* Ops table for tcptrack */
-extern const struct genl_ops tcptrack_nl_ops[7];
+extern const struct genl_ops tcptrack_nl_ops[9];
 
 int tcptrack_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcptrack_nl_flow_get_dumpit(struct sk_buff *skb,
@@ -46,5 +50,20 @@ int tcptrack_nl_stats_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int tcptrack_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcptrack_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info);
+int tcptrack_nl_events_get_doit(struct sk_buff *skb, struct genl_info *info);
+int tcptrack_nl_events_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int tcptrack_nl_listener_get_doit(struct sk_buff *skb, struct genl_info *info);
+int tcptrack_nl_listener_get_dumpit(struct sk_buff *skb,
+				    struct netlink_callback *cb);
+
+enum {
+	TCPTRACK_NLGRP_NEW,
+	TCPTRACK_NLGRP_CHANGE,
+	TCPTRACK_NLGRP_END,
+	TCPTRACK_NLGRP_ALL_NEW,
+	TCPTRACK_NLGRP_ALL_CHANGE,
+	TCPTRACK_NLGRP_ALL_END,
+};
 
 #endif /* _LINUX_TCPTRACK_GEN_H */

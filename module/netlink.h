@@ -3,7 +3,8 @@
  * The generic netlink family tcptrack.
  *
  * Its operations are declared in netlink-gen.h, as the spec has them, and lie in
- * netlink_flow.c, netlink_dump.c, netlink_summary.c and netlink_config.c.
+ * netlink_flow.c, netlink_dump.c, netlink_summary.c, netlink_config.c and
+ * netlink_listener.c.
  */
 #ifndef _TCT_NETLINK_H
 #define _TCT_NETLINK_H
@@ -47,11 +48,28 @@ int tct_netlink_dump_start(struct netlink_callback *cb);
 int tct_netlink_dump_done(struct netlink_callback *cb);
 
 /**
- * tct_netlink_summary_start() - begin a dump of summaries or counters
+ * tct_netlink_summary_start() - begin a dump of summaries, counters or events'
+ * numbers
  * @cb: the dump
  *
  * Return: 0 or an error.
  */
 int tct_netlink_summary_start(struct netlink_callback *cb);
+
+/**
+ * tct_netlink_listener_start() - begin a dump of listeners
+ * @cb: the dump
+ *
+ * Return: 0 or an error.
+ */
+int tct_netlink_listener_start(struct netlink_callback *cb);
+
+/**
+ * tct_netlink_listener_done() - end a dump of listeners, finished or not
+ * @cb: the dump
+ *
+ * Return: 0.
+ */
+int tct_netlink_listener_done(struct netlink_callback *cb);
 
 #endif /* _TCT_NETLINK_H */

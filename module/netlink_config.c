@@ -3,8 +3,10 @@
  * The settings.
  */
 #include <linux/bits.h>
+#include <linux/slab.h>
 
 #include "config.h"
+#include "event.h"
 #include "netlink.h"
 #include "netns.h"
 #include "target.h"
@@ -31,6 +33,16 @@ static const struct {
 	[TCT_SETTING_GLOBAL_MAX] = { TCPTRACK_A_CONFIG_GLOBAL_MAX },
 };
 
+/* The attributes as they were given */
+static int tct_netlink_put_filter(struct sk_buff *skb, const struct tct_net *tn)
+{
+	const struct tct_event_filter *wanted = tn->config->event_filter;
+	u16 type = TCPTRACK_A_CONFIG_EVENT_FILTER | NLA_F_NESTED;
+
+	return wanted ? nla_put(skb, type, wanted->len, wanted->attrs) :
+			nla_put(skb, type, 0, NULL);
+}
+
 static int tct_netlink_put_settings(struct sk_buff *skb, struct tct_net *tn)
 {
 	unsigned int i, val, n = TCT_SETTINGS;
@@ -38,7 +50,6 @@ static int tct_netlink_put_settings(struct sk_buff *skb, struct tct_net *tn)
 
 	if (tn->net != &init_net)
 		n = TCT_SETTING_CHILDREN_MAX;
-	mutex_lock(&tn->lock);
 	for (i = 0; i < n && !err; i++) {
 		val = tct_config_get(tn, i);
 		if (tct_setting_attrs[i].is_u8)
@@ -46,41 +57,52 @@ static int tct_netlink_put_settings(struct sk_buff *skb, struct tct_net *tn)
 		else
 			err = nla_put_u32(skb, tct_setting_attrs[i].attr, val);
 	}
-	mutex_unlock(&tn->lock);
-	return err;
+	return err ?: tct_netlink_put_filter(skb, tn);
+}
+
+/* Return: the answer, or ERR_PTR. */
+static struct sk_buff *tct_netlink_settings(struct tct_net *tn,
+					    struct genl_info *info)
+{
+	size_t room = TCT_SETTINGS * nla_total_size(sizeof(u32)) +
+		      nla_total_size(tn->config->event_filter ?
+				     tn->config->event_filter->len : 0);
+	struct sk_buff *skb = genlmsg_new(room, GFP_KERNEL);
+	void *hdr;
+
+	lockdep_assert_held(&tn->lock);
+
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	hdr = genlmsg_put_reply(skb, info, &tct_netlink_family, 0,
+				TCPTRACK_CMD_CONFIG_GET);
+	if (!hdr || tct_netlink_put_settings(skb, tn)) {
+		nlmsg_free(skb);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	genlmsg_end(skb, hdr);
+	return skb;
 }
 
 int tcptrack_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *reply;
+	struct tct_net *tn;
 	struct net *net;
-	void *hdr;
-	int err;
 
 	net = tct_target_one(skb, info->attrs[TCPTRACK_A_CONFIG_NETNS_FD],
 			     false, info->extack);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	err = -ENOMEM;
-	reply = genlmsg_new(TCT_SETTINGS * nla_total_size(sizeof(u32)),
-			    GFP_KERNEL);
-	if (!reply)
-		goto out;
-	hdr = genlmsg_put_reply(reply, info, &tct_netlink_family, 0,
-				TCPTRACK_CMD_CONFIG_GET);
-	err = hdr ? tct_netlink_put_settings(reply, tct_net(net)) : -EMSGSIZE;
-	if (err) {
-		nlmsg_free(reply);
-		goto out;
-	}
-	genlmsg_end(reply, hdr);
-	err = genlmsg_reply(reply, info);
-out:
+	tn = tct_net(net);
+	mutex_lock(&tn->lock);
+	reply = tct_netlink_settings(tn, info);
+	mutex_unlock(&tn->lock);
 	put_net(net);
-	return err;
+	return IS_ERR(reply) ? PTR_ERR(reply) : genlmsg_reply(reply, info);
 }
 
-/* Return: 0, or -EINVAL: one of the values is refused. */
+/* Return: 0, or an error: one of the values is refused, or no memory. */
 static int tct_netlink_parse_settings(const struct genl_info *info,
 				      const struct tct_net *tn,
 				      struct tct_settings *settings)
@@ -89,7 +111,6 @@ static int tct_netlink_parse_settings(const struct genl_info *info,
 	const char *refused;
 	unsigned int i;
 
-	settings->given = 0;
 	for (i = 0; i < TCT_SETTINGS; i++) {
 		attr = info->attrs[tct_setting_attrs[i].attr];
 		if (!attr)
@@ -105,6 +126,14 @@ static int tct_netlink_parse_settings(const struct genl_info *info,
 			return -EINVAL;
 		}
 	}
+	/* last, that there is nothing to be freed if another is refused */
+	attr = info->attrs[TCPTRACK_A_CONFIG_EVENT_FILTER];
+	if (attr) {
+		settings->filters = true;
+		settings->event_filter = tct_event_filter_alloc(attr,
+								info->extack);
+		return PTR_ERR_OR_ZERO(settings->event_filter);
+	}
 	if (settings->given)
 		return 0;
 	NL_SET_ERR_MSG(info->extack, "there is no setting to change");
@@ -113,7 +142,7 @@ static int tct_netlink_parse_settings(const struct genl_info *info,
 
 int tcptrack_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct tct_settings settings;
+	struct tct_settings settings = {};
 	struct tct_net *tn;
 	struct net *net;
 	int err;
@@ -129,6 +158,8 @@ int tcptrack_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&tn->lock);
 	err = tct_config_apply(tn, &settings);
 	mutex_unlock(&tn->lock);
+	if (err)
+		kfree(settings.event_filter);
 	if (err == -ENOMEM)
 		NL_SET_ERR_MSG(info->extack,
 			       "not enough memory: nothing has changed");

@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "event_queue.h"
 #include "filter.h"
 #include "look.h"
 #include "message.h"
@@ -24,6 +25,7 @@
  * @msg: how they are told
  * @walk: in the namespace at hand, if @walking
  * @at: of its snapshots, the next to be told
+ * @home: of the flows of this piece, in this namespace
  * @left: flows that may still be told
  * @sockets: look these up, too
  * @walking: the walk has begun
@@ -34,6 +36,7 @@ struct tct_dump {
 	struct tct_message msg;
 	struct tct_walk walk;
 	unsigned int at;
+	struct tct_home home[2];
 	u64 left;
 	bool sockets;
 	bool walking;
@@ -84,6 +87,8 @@ static int tct_dump_begin(struct netlink_callback *cb)
 		kfree(dump);
 		return err;
 	}
+	/* who has joined a group misses no change of what he is told here */
+	tct_event_look_again();
 	dump->msg.family = &tct_netlink_family;
 	dump->msg.portid = NETLINK_CB(cb->skb).portid;
 	dump->msg.seq = cb->nlh->nlmsg_seq;
@@ -126,8 +131,8 @@ static int tct_dump_flow(struct sk_buff *skb, struct tct_dump *dump,
 	if (!tct_filter_matches(&dump->filter, snap, now))
 		return 0;
 	if (dump->sockets)
-		now = tct_look(net, &tn->table, dump->walk.table, snap,
-			       &socks);
+		now = tct_look(net, &tn->table, dump->walk.number, dump->home,
+			       snap, &socks);
 	err = tct_message_fill(skb, &dump->msg, snap,
 			       dump->sockets ? &socks : NULL, now);
 	if (!err)
@@ -142,6 +147,7 @@ static int tct_dump_net(struct sk_buff *skb, struct tct_dump *dump,
 	struct tct_net *tn = tct_net(net);
 	int err;
 
+	memset(dump->home, 0, sizeof(dump->home));
 	if (!dump->walking) {
 		tct_walk_start(&dump->walk, &tn->table);
 		dump->walking = true;

@@ -85,7 +85,7 @@ static int tct_netlink_find(const struct genl_info *info, struct tct_net *tn,
 
 	if (err)
 		return err;
-	if (tct_table_snapshot(&tn->table, NULL, snap))
+	if (tct_table_snapshot(&tn->table, 0, snap))
 		return 0;
 	if (rcu_access_pointer(tn->table))
 		NL_SET_ERR_MSG(info->extack, "there is no such flow");
@@ -124,6 +124,7 @@ static int tct_netlink_get(struct genl_info *info, struct net *net)
 		.brief = info->attrs[TCPTRACK_A_FLOW_BRIEF],
 	};
 	struct tct_net *tn = tct_net(net);
+	struct tct_home home[2] = {};
 	struct tct_snapshot snap;
 	struct tct_sockets socks;
 	struct sk_buff *reply;
@@ -138,7 +139,7 @@ static int tct_netlink_get(struct genl_info *info, struct net *net)
 		return -ENOMEM;
 	if (!msg.brief)
 		msg.netns = net->ns.inum;
-	now = tct_look(net, &tn->table, NULL, &snap, &socks);
+	now = tct_look(net, &tn->table, 0, home, &snap, &socks);
 	err = tct_message_fill(reply, &msg, &snap, &socks, now);
 	if (WARN_ON_ONCE(err)) {
 		nlmsg_free(reply);

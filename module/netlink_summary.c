@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The numbers that anybody may read: summary and counters, of one namespace or
- * of all.
+ * Numbers, of one namespace or of all: summary and counters, which anybody may
+ * read, and those of events.
  */
+#include "event_queue.h"
 #include "netlink.h"
 #include "summary.h"
 #include "target.h"
@@ -76,36 +77,77 @@ static int tct_numbers_put_pairs(struct sk_buff *skb,
 	return 0;
 }
 
-static int tct_numbers_put_summary(struct sk_buff *skb,
-				   const struct tct_summary *s)
+static int tct_numbers_put_summary(struct sk_buff *skb, struct tct_net *tn)
 {
-	if (nla_put_u8(skb, TCPTRACK_A_SUMMARY_ENABLED, s->enabled) ||
-	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_FLOWS, s->flows) ||
-	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_FLOWS_MAX, s->flows_max) ||
-	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_HALF_OPEN, s->half_open) ||
+	struct tct_summary s;
+
+	tct_summary_take(tn, &s);
+	if (nla_put_u8(skb, TCPTRACK_A_SUMMARY_ENABLED, s.enabled) ||
+	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_FLOWS, s.flows) ||
+	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_FLOWS_MAX, s.flows_max) ||
+	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_HALF_OPEN, s.half_open) ||
 	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_HALF_OPEN_MAX,
-			s->half_open_max) ||
-	    nla_put_u64_64bit(skb, TCPTRACK_A_SUMMARY_TIME_WAIT, s->time_wait,
+			s.half_open_max) ||
+	    nla_put_u64_64bit(skb, TCPTRACK_A_SUMMARY_TIME_WAIT, s.time_wait,
 			      TCPTRACK_A_SUMMARY_PAD) ||
-	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_BUCKETS, s->buckets))
+	    nla_put_u32(skb, TCPTRACK_A_SUMMARY_BUCKETS, s.buckets))
 		return -EMSGSIZE;
-	return tct_numbers_put_pairs(skb, s->stats);
+	return tct_numbers_put_pairs(skb, s.stats);
 }
 
-static int tct_numbers_put_stats(struct sk_buff *skb,
-				 const struct tct_summary *s)
+static int tct_numbers_put_stats(struct sk_buff *skb, struct tct_net *tn)
 {
+	struct tct_summary s;
 	unsigned int i;
 
+	tct_summary_take(tn, &s);
 	for (i = 0; i < TCT_STAT_MAX; i++)
 		if (nla_put_u64_64bit(skb, tct_stat_attrs[i],
-				      tct_stats_sum(s->stats, i),
+				      tct_stats_sum(s.stats, i),
 				      TCPTRACK_A_STATS_PAD))
 			return -EMSGSIZE;
 	return 0;
 }
 
-/* What an answer takes at most, of either kind */
+static int tct_numbers_put_cpu(struct sk_buff *skb, unsigned int cpu,
+			       const u64 *seq)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPTRACK_A_EVENTS_GENERATED);
+
+	if (!nest || nla_put_u32(skb, TCPTRACK_A_GENERATED_CPU, cpu) ||
+	    nla_put_u64_64bit(skb, TCPTRACK_A_GENERATED_NEW,
+			      seq[TCT_TOPIC_NEW], TCPTRACK_A_GENERATED_PAD) ||
+	    nla_put_u64_64bit(skb, TCPTRACK_A_GENERATED_CHANGE,
+			      seq[TCT_TOPIC_CHANGE],
+			      TCPTRACK_A_GENERATED_PAD) ||
+	    nla_put_u64_64bit(skb, TCPTRACK_A_GENERATED_END,
+			      seq[TCT_TOPIC_END], TCPTRACK_A_GENERATED_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* What these numbers are of has been sent before they are told */
+static int tct_numbers_put_events(struct sk_buff *skb, struct tct_net *tn)
+{
+	u64 seq[TCT_TOPIC_MAX];
+	unsigned int cpu;
+
+	tct_event_look_again();
+	if (!tn->events)
+		return 0;
+	for_each_possible_cpu(cpu) {
+		tct_events_flush_cpu(tn->events, cpu, seq);
+		if (!(seq[TCT_TOPIC_NEW] | seq[TCT_TOPIC_CHANGE] |
+		      seq[TCT_TOPIC_END]))
+			continue;
+		if (tct_numbers_put_cpu(skb, cpu, seq))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/* What an answer takes at most, of the first two kinds */
 #define TCT_NUMBERS_ROOM						\
 	(nla_total_size_64bit(sizeof(u64)) * 2 +			\
 	 nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)) * 5 +	\
@@ -113,6 +155,11 @@ static int tct_numbers_put_stats(struct sk_buff *skb,
 			  nla_total_size(sizeof(u8)) * 2 +		\
 			  nla_total_size_64bit(sizeof(u64))),		\
 	     TCT_STAT_MAX * nla_total_size_64bit(sizeof(u64))))
+
+/* ... and for each CPU, of the third */
+#define TCT_NUMBERS_ROOM_CPU						\
+	(nla_total_size(0) + nla_total_size(sizeof(u32)) +		\
+	 nla_total_size_64bit(sizeof(u64)) * TCT_TOPIC_MAX)
 
 /**
  * struct tct_numbers - an operation that tells numbers
@@ -123,7 +170,8 @@ static int tct_numbers_put_stats(struct sk_buff *skb,
  * @all_netns: ... all of them
  * @netns: attribute of the answer, inode of the namespace
  * @pad: attribute that pads
- * @put: writes the other attributes
+ * @admin: they need CAP_NET_ADMIN
+ * @put: writes the other attributes; the namespace's lock is held
  */
 struct tct_numbers {
 	u8 cmd;
@@ -133,7 +181,8 @@ struct tct_numbers {
 	int all_netns;
 	int netns;
 	int pad;
-	int (*put)(struct sk_buff *skb, const struct tct_summary *s);
+	bool admin;
+	int (*put)(struct sk_buff *skb, struct tct_net *tn);
 };
 
 static const struct tct_numbers tct_numbers_summary = {
@@ -158,13 +207,44 @@ static const struct tct_numbers tct_numbers_stats = {
 	.put		= tct_numbers_put_stats,
 };
 
+static const struct tct_numbers tct_numbers_events = {
+	.cmd		= TCPTRACK_CMD_EVENTS_GET,
+	.policy		= tcptrack_events_get_nl_policy,
+	.maxattr	= ARRAY_SIZE(tcptrack_events_get_nl_policy) - 1,
+	.netns_fd	= TCPTRACK_A_EVENTS_NETNS_FD,
+	.all_netns	= TCPTRACK_A_EVENTS_ALL_NETNS,
+	.netns		= TCPTRACK_A_EVENTS_NETNS,
+	.pad		= TCPTRACK_A_EVENTS_PAD,
+	.admin		= true,
+	.put		= tct_numbers_put_events,
+};
+
+static const struct tct_numbers *tct_numbers_of(u8 cmd)
+{
+	switch (cmd) {
+	case TCPTRACK_CMD_SUMMARY_GET:
+		return &tct_numbers_summary;
+	case TCPTRACK_CMD_STATS_GET:
+		return &tct_numbers_stats;
+	default:
+		return &tct_numbers_events;
+	}
+}
+
+static size_t tct_numbers_room(const struct tct_numbers *numbers)
+{
+	if (numbers != &tct_numbers_events)
+		return TCT_NUMBERS_ROOM;
+	return nla_total_size_64bit(sizeof(u64)) +
+	       num_possible_cpus() * TCT_NUMBERS_ROOM_CPU;
+}
+
 /* Return: 0, or -EMSGSIZE: there is no room, and nothing was written. */
 static int tct_numbers_fill(struct sk_buff *skb, u32 portid, u32 seq,
 			    int flags, const struct tct_numbers *numbers,
 			    const struct net *net)
 {
 	struct tct_net *tn = tct_net(net);
-	struct tct_summary summary;
 	void *hdr;
 	int err;
 
@@ -173,8 +253,7 @@ static int tct_numbers_fill(struct sk_buff *skb, u32 portid, u32 seq,
 	if (!hdr)
 		return -EMSGSIZE;
 	mutex_lock(&tn->lock);
-	tct_summary_take(tn, &summary);
-	err = numbers->put(skb, &summary);
+	err = numbers->put(skb, tn);
 	mutex_unlock(&tn->lock);
 	if (!err)
 		err = nla_put_u64_64bit(skb, numbers->netns, net->ns.inum,
@@ -198,11 +277,11 @@ static int tct_numbers_doit(struct sk_buff *skb, struct genl_info *info,
 		NL_SET_ERR_MSG_ATTR(info->extack, all, "is for dumps only");
 		return -EINVAL;
 	}
-	net = tct_target_one(skb, info->attrs[numbers->netns_fd], false,
-			     info->extack);
+	net = tct_target_one(skb, info->attrs[numbers->netns_fd],
+			     numbers->admin, info->extack);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	reply = genlmsg_new(TCT_NUMBERS_ROOM, GFP_KERNEL);
+	reply = genlmsg_new(tct_numbers_room(numbers), GFP_KERNEL);
 	err = reply ? tct_numbers_fill(reply, info->snd_portid, info->snd_seq,
 				       0, numbers, net) : -ENOMEM;
 	put_net(net);
@@ -229,6 +308,8 @@ static int tct_numbers_begin(struct netlink_callback *cb,
 		     ARRAY_SIZE(tb));
 	BUILD_BUG_ON(ARRAY_SIZE(tcptrack_stats_get_nl_policy) >
 		     ARRAY_SIZE(tb));
+	BUILD_BUG_ON(ARRAY_SIZE(tcptrack_events_get_nl_policy) >
+		     ARRAY_SIZE(tb));
 
 	err = genlmsg_parse(cb->nlh, &tct_netlink_family, tb,
 			    numbers->maxattr, numbers->policy, cb->extack);
@@ -236,19 +317,20 @@ static int tct_numbers_begin(struct netlink_callback *cb,
 		return err;
 	return tct_target_init(tct_numbers_target(cb), cb->skb,
 			       tb[numbers->netns_fd], tb[numbers->all_netns],
-			       false, cb->extack);
+			       numbers->admin, cb->extack);
 }
 
 int tct_netlink_summary_start(struct netlink_callback *cb)
 {
 	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
+	const struct tct_numbers *numbers = tct_numbers_of(hdr->cmd);
 
-	cb->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN + TCT_NUMBERS_ROOM);
+	cb->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN +
+					      tct_numbers_room(numbers));
 	/* as in tct_netlink_dump_start() */
 	if (!cb->extack)
 		return 0;
-	return tct_numbers_begin(cb, hdr->cmd == TCPTRACK_CMD_STATS_GET ?
-				 &tct_numbers_stats : &tct_numbers_summary);
+	return tct_numbers_begin(cb, numbers);
 }
 
 static int tct_numbers_dumpit(struct sk_buff *skb, struct netlink_callback *cb,
@@ -297,4 +379,15 @@ int tcptrack_nl_stats_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
 	return tct_numbers_dumpit(skb, cb, &tct_numbers_stats);
+}
+
+int tcptrack_nl_events_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return tct_numbers_doit(skb, info, &tct_numbers_events);
+}
+
+int tcptrack_nl_events_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	return tct_numbers_dumpit(skb, cb, &tct_numbers_events);
 }

@@ -5,12 +5,18 @@
  *   init      number, configuration, /proc and sysctl files; on where asked
  *   pre_exit  files away (that waits for who is inside), hooks off
  *   -         the grace period that namespace exit and module unload give
- *   exit      no packet can be in our functions: workers cancelled, flows freed
+ *   exit      no packet can be in our functions: workers cancelled, flows freed,
+ *             their events sent
+ *
+ * Before the module goes, tct_netns_stop() ends the flows of all namespaces while
+ * there is a family to send their events.
  */
 #include <linux/idr.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 
+#include "event.h"
+#include "event_queue.h"
 #include "gc.h"
 #include "hook.h"
 #include "netns.h"
@@ -28,6 +34,7 @@ static void tct_netns_free_table(struct tct_table *table)
 {
 	tct_table_stop(table);
 	tct_gc_exit(table);
+	tct_events_flush(table->events);
 	tct_table_free(table);
 }
 
@@ -38,9 +45,14 @@ static int tct_netns_start(struct tct_net *tn)
 
 	if (tn->dying)
 		return -ENODEV;
+	if (!tn->events)
+		tn->events = tct_events_alloc(tn->net);
+	if (!tn->events)
+		return -ENOMEM;
 	table = tct_table_alloc(tn->netid, tn->net != &init_net, tn->config);
 	if (!table)
 		return -ENOMEM;
+	table->events = tn->events;
 	tct_gc_init(table);
 	rcu_assign_pointer(tn->table, table);
 	tn->hooks = tct_hook_add(tn->net, table);
@@ -54,12 +66,14 @@ static int tct_netns_start(struct tct_net *tn)
 	return err;
 }
 
-static void tct_netns_stop(struct tct_net *tn, struct tct_table *table)
+static void tct_netns_turn_off(struct tct_net *tn, struct tct_table *table)
 {
-	tct_hook_del(tn->net, tn->hooks);
+	if (!tn->dying)
+		tct_hook_del(tn->net, tn->hooks);
 	RCU_INIT_POINTER(tn->table, NULL);
 	synchronize_net();
 	kfree(tn->hooks);
+	tn->hooks = NULL;
 	tct_netns_free_table(table);
 }
 
@@ -82,7 +96,7 @@ int tct_netns_change(struct tct_net *tn, const struct tct_config *config,
 		rcu_assign_pointer(table->config, new);
 		synchronize_rcu();
 	} else if (table) {
-		tct_netns_stop(tn, table);
+		tct_netns_turn_off(tn, table);
 	} else if (on) {
 		err = tct_netns_start(tn);
 		if (err) {
@@ -116,6 +130,44 @@ struct net *tct_netns_from(u64 least)
 	} while (!maybe_get_net(found));
 	rcu_read_unlock();
 	return found;
+}
+
+static void tct_netns_each(void (*function)(struct tct_net *tn))
+{
+	u64 least = 0;
+	struct net *net;
+
+	while ((net = tct_netns_from(least))) {
+		least = net->net_cookie + 1;
+		function(tct_net(net));
+		put_net(net);
+	}
+}
+
+/* No packets any more, once a grace period has passed */
+static void tct_netns_deafen(struct tct_net *tn)
+{
+	mutex_lock(&tn->lock);
+	if (!tn->dying && tn->hooks)
+		tct_hook_del(tn->net, tn->hooks);
+	tn->dying = true;
+	mutex_unlock(&tn->lock);
+}
+
+/* Not in a namespace that was made since the others were deafened */
+static void tct_netns_empty(struct tct_net *tn)
+{
+	struct tct_table *table;
+
+	mutex_lock(&tn->lock);
+	table = rcu_dereference_protected(tn->table,
+					  lockdep_is_held(&tn->lock));
+	if (tn->dying && table) {
+		tct_table_stop(table);
+		tct_gc_exit(table);
+		tct_events_flush(table->events);
+	}
+	mutex_unlock(&tn->lock);
 }
 
 static int __net_init tct_net_init(struct net *net)
@@ -157,6 +209,7 @@ err_proc:
 err_id:
 	ida_free(&tct_netns_ida, tn->netid);
 err_config:
+	tct_events_free(tn->events);
 	kfree(tn->config);
 	return err;
 }
@@ -167,11 +220,7 @@ static void __net_exit tct_net_pre_exit(struct net *net)
 
 	tct_sysctl_exit(tn);
 	tct_proc_exit(tn);
-	mutex_lock(&tn->lock);
-	tn->dying = true;
-	if (rcu_access_pointer(tn->table))
-		tct_hook_del(net, tn->hooks);
-	mutex_unlock(&tn->lock);
+	tct_netns_deafen(tn);
 }
 
 static void __net_exit tct_net_exit(struct net *net)
@@ -187,7 +236,9 @@ static void __net_exit tct_net_exit(struct net *net)
 		kfree(tn->hooks);
 		tct_netns_free_table(table);
 	}
+	tct_events_free(tn->events);
 	ida_free(&tct_netns_ida, tn->netid);
+	kfree(tn->config->event_filter);
 	kfree(tn->config);
 }
 
@@ -204,6 +255,13 @@ int __init tct_netns_init(bool all, unsigned int max)
 	tct_netns_all = all;
 	tct_netns_max = max;
 	return register_pernet_subsys(&tct_net_ops);
+}
+
+void tct_netns_stop(void)
+{
+	tct_netns_each(tct_netns_deafen);
+	synchronize_net();
+	tct_netns_each(tct_netns_empty);
 }
 
 void tct_netns_exit(void)

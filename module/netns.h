@@ -17,8 +17,11 @@
  * @net: the namespace itself
  * @table: its flows; NULL while tracking is off
  * @hooks: registered while there is a table
+ * @events: made when tracking is first turned on, kept until the namespace
+ *	exits: their numbers go on
  * @config: what its sysctls say; the table, if there is one, has the same
- * @lock: Protects: @table, @hooks and @config against other writers, and @dying.
+ * @lock: Protects: @table, @hooks and @config against other writers, @events
+ *	and @dying.
  *	Ordering: outermost of ours; taken inside no lock of ours.
  * @netid: its number in keys
  * @dying: tracking can no longer be turned on
@@ -28,8 +31,9 @@ struct tct_net {
 	struct net *net;
 	struct tct_table __rcu *table;
 	struct nf_hook_ops *hooks;
+	struct tct_events *events;
 	struct tct_config *config;
-	struct mutex lock;	/* Protects: table, hooks, config, dying */
+	struct mutex lock;	/* Protects: all above but net, and dying */
 	u32 netid;
 	bool dying;
 	struct ctl_table_header *sysctl;
@@ -84,6 +88,16 @@ struct net *tct_netns_from(u64 least);
  * Return: 0 or the error that the initial namespace met.
  */
 int tct_netns_init(bool all, unsigned int max);
+
+/**
+ * tct_netns_stop() - end all flows, in all namespaces, and send their events
+ *
+ * Tracking can no longer be turned on. Requests may still come: they find empty
+ * tables.
+ *
+ * Context: module exit.
+ */
+void tct_netns_stop(void);
 
 /**
  * tct_netns_exit() - end in all namespaces

@@ -4,7 +4,10 @@
 #include <net/ip6_checksum.h>
 #include <net/tcp.h>
 
+#include <uapi/linux/tcptrack.h>
+
 #include "account.h"
+#include "event.h"
 #include "gc.h"
 #include "header.h"
 #include "lookup.h"
@@ -112,6 +115,19 @@ static noinline void tct_packet_new(struct tct_packet *pkt,
 	if (flow->fsm.flags & TCT_F_PICKUP)
 		tct_table_stat(pkt->table, flows_picked_up);
 	tct_table_settle(pkt->table, flow, -1, pkt->now);
+	tct_event_new(pkt->table, flow, pkt->now);
+}
+
+/* The flow's connection is over, and its record goes to the tuple's next */
+static void tct_packet_reuse(struct tct_packet *pkt, struct tct_flow *flow)
+{
+	int pair = tct_flow_pair(flow);
+
+	tct_event_end(pkt->table, flow, TCPTRACK_REMOVAL_REUSED, pkt->now);
+	tct_account_reuse(flow, &pkt->p, pkt->now);
+	tct_table_stat(pkt->table, flows_reused);
+	tct_table_settle(pkt->table, flow, pair, pkt->now);
+	tct_event_new(pkt->table, flow, pkt->now);
 }
 
 static noinline void tct_packet_slow(struct tct_packet *pkt,
@@ -120,8 +136,10 @@ static noinline void tct_packet_slow(struct tct_packet *pkt,
 	int pair = tct_flow_pair(flow);
 	u32 ev = tct_account_slow(flow, &pkt->p, pkt->now);
 
-	if (ev & TCT_EV_REUSE)
-		tct_table_stat(pkt->table, flows_reused);
+	if (unlikely(ev & TCT_EV_REUSE)) {
+		tct_packet_reuse(pkt, flow);
+		return;
+	}
 	if (ev & TCT_EV_WINDOW)
 		tct_table_stat(pkt->table, out_of_window);
 	if (ev & TCT_EV_PAWS)
@@ -132,10 +150,12 @@ static noinline void tct_packet_slow(struct tct_packet *pkt,
 	if (ev & TCT_EV_OOO)
 		tct_table_stat_add(pkt->table, out_of_order,
 				   pkt->p.seg.segs);
-	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
+	if (ev & TCT_EV_STATE) {
 		tct_table_settle(pkt->table, flow, pair, pkt->now);
-	else if (tct_account_is_refreshed(flow, ev))
+		tct_event_change(pkt->table, flow, pair, pkt->now);
+	} else if (tct_account_is_refreshed(flow, ev)) {
 		tct_table_refresh(pkt->table, flow, pkt->now);
+	}
 }
 
 static __always_inline void tct_packet_known(struct tct_packet *pkt,

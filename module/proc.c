@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/net/tcptrack, /proc/net/tcptrack_summary, /proc/net/stat/tcptrack
+ * /proc/net/tcptrack, /proc/net/tcptrack_summary, /proc/net/stat/tcptrack;
+ * /proc/net/tcptrack_listen is in proc_listen.c.
  *
  * The files lie in the namespace's own directory and hold no reference to it:
  * their removal waits for who is inside, and later reads fail.
@@ -14,6 +15,7 @@
 #include "names.h"
 #include "netns.h"
 #include "proc.h"
+#include "proc_listen.h"
 #include "summary.h"
 #include "walk.h"
 
@@ -26,12 +28,14 @@
  *	large table costs by its size only
  * @pos: number of the line that is next: 0 is the header
  * @at: of @walk's snapshots, the one that this line is
+ * @home: of the flows of this read()
  */
 struct tct_reader {
 	struct tct_net *tn;
 	struct tct_walk walk;
 	loff_t pos;
 	unsigned int at;
+	struct tct_home home[2];
 };
 
 static void *tct_reader_line(struct tct_reader *reader)
@@ -55,6 +59,7 @@ static void *tct_flows_start(struct seq_file *m, loff_t *pos)
 {
 	struct tct_reader *reader = m->private;
 
+	memset(reader->home, 0, sizeof(reader->home));
 	/* anything but going on, or starting again, seq_file makes of these */
 	if (!*pos) {
 		tct_walk_start(&reader->walk, &reader->tn->table);
@@ -83,15 +88,10 @@ static void tct_flows_show_line(struct seq_file *m, struct tct_snapshot *snap)
 	struct tct_reader *reader = m->private;
 	struct tct_net *tn = reader->tn;
 	struct tct_sockets socks;
-	char *buf;
 	u64 now;
 
-	/* for this line comes another page */
-	if (seq_get_buf(m, &buf) < TCT_FILL_MAX) {
-		seq_commit(m, -1);
-		return;
-	}
-	now = tct_look(tn->net, &tn->table, reader->walk.table, snap, &socks);
+	now = tct_look(tn->net, &tn->table, reader->walk.number, reader->home,
+		       snap, &socks);
 	tct_fill_line(m, snap, &socks, now);
 }
 
@@ -221,8 +221,12 @@ int tct_proc_init(struct tct_net *tn)
 	if (!proc_create_single_data("tcptrack", 0444, net->proc_net_stat,
 				     tct_stat_show, tn))
 		goto err_summary;
+	if (tct_proc_listen_init(tn))
+		goto err_stat;
 	return 0;
 
+err_stat:
+	remove_proc_entry("tcptrack", net->proc_net_stat);
 err_summary:
 	remove_proc_entry("tcptrack_summary", net->proc_net);
 err_flows:
@@ -232,6 +236,7 @@ err_flows:
 
 void tct_proc_exit(struct tct_net *tn)
 {
+	tct_proc_listen_exit(tn);
 	remove_proc_entry("tcptrack", tn->net->proc_net_stat);
 	remove_proc_entry("tcptrack_summary", tn->net->proc_net);
 	remove_proc_entry("tcptrack", tn->net->proc_net);

@@ -14,9 +14,10 @@
 #include <net/inet_hashtables.h>
 #include <net/inet_timewait_sock.h>
 #include <net/ip.h>
-#include <net/sock_reuseport.h>
 #include <net/tcp.h>
 
+#include "listener.h"
+#include "retry.h"
 #include "sock.h"
 
 /**
@@ -24,7 +25,8 @@
  * @net: namespace
  * @hashinfo: its tables
  * @ipv4: family
- * @local: the end
+ * @end: initiator, responder
+ * @local: of these, the end whose socket it is
  * @remote: the other end
  * @hash: of the four-tuple, the stack's
  */
@@ -32,8 +34,9 @@ struct tct_lookup {
 	struct net *net;
 	struct inet_hashinfo *hashinfo;
 	bool ipv4;
-	struct tct_endpoint local;
-	struct tct_endpoint remote;
+	struct tct_endpoint end[2];
+	const struct tct_endpoint *local;
+	const struct tct_endpoint *remote;
 	u32 hash;
 };
 
@@ -57,25 +60,31 @@ static __be32 tct_endpoint_ipv4(const struct tct_endpoint *ep)
 }
 
 static void tct_lookup_init(struct tct_lookup *look, struct net *net,
-			    const struct tct_snapshot *snap, unsigned int who)
+			    const struct tct_snapshot *snap)
 {
 	look->net = net;
 	look->hashinfo = net->ipv4.tcp_death_row.hashinfo;
 	look->ipv4 = tct_key_is_ipv4(&snap->key);
-	tct_key_endpoint(&snap->key, snap->initiator_high ^ who, &look->local);
-	tct_key_endpoint(&snap->key, !snap->initiator_high ^ who,
-			 &look->remote);
+	tct_key_endpoint(&snap->key, snap->initiator_high, &look->end[0]);
+	tct_key_endpoint(&snap->key, !snap->initiator_high, &look->end[1]);
+}
+
+static void tct_lookup_turn(struct tct_lookup *look, unsigned int who)
+{
+	look->local = &look->end[who];
+	look->remote = &look->end[!who];
 	if (look->ipv4)
-		look->hash = inet_ehashfn(net, tct_endpoint_ipv4(&look->local),
-					  ntohs(look->local.port),
-					  tct_endpoint_ipv4(&look->remote),
-					  look->remote.port);
+		look->hash = inet_ehashfn(look->net,
+					  tct_endpoint_ipv4(look->local),
+					  ntohs(look->local->port),
+					  tct_endpoint_ipv4(look->remote),
+					  look->remote->port);
 #if IS_ENABLED(CONFIG_IPV6)
 	else
-		look->hash = inet6_ehashfn(net, &look->local.addr,
-					   ntohs(look->local.port),
-					   &look->remote.addr,
-					   look->remote.port);
+		look->hash = inet6_ehashfn(look->net, &look->local->addr,
+					   ntohs(look->local->port),
+					   &look->remote->addr,
+					   look->remote->port);
 #endif
 }
 
@@ -86,19 +95,19 @@ static bool tct_lookup_matches(const struct tct_lookup *look,
 			       const struct sock *sk)
 {
 	if (!net_eq(sock_net(sk), look->net) ||
-	    sk->sk_portpair != INET_COMBINED_PORTS(look->remote.port,
-						   ntohs(look->local.port)))
+	    sk->sk_portpair != INET_COMBINED_PORTS(look->remote->port,
+						   ntohs(look->local->port)))
 		return false;
 	if (look->ipv4) {
-		INET_ADDR_COOKIE(pair, tct_endpoint_ipv4(&look->remote),
-				 tct_endpoint_ipv4(&look->local));
+		INET_ADDR_COOKIE(pair, tct_endpoint_ipv4(look->remote),
+				 tct_endpoint_ipv4(look->local));
 
 		return sk->sk_addrpair == pair;
 	}
 #if IS_ENABLED(CONFIG_IPV6)
 	return sk->sk_family == AF_INET6 &&
-	       ipv6_addr_equal(&sk->sk_v6_daddr, &look->remote.addr) &&
-	       ipv6_addr_equal(&sk->sk_v6_rcv_saddr, &look->local.addr);
+	       ipv6_addr_equal(&sk->sk_v6_daddr, &look->remote->addr) &&
+	       ipv6_addr_equal(&sk->sk_v6_rcv_saddr, &look->local->addr);
 #else
 	return false;
 #endif
@@ -146,15 +155,18 @@ static void tct_sock_take_full(const struct sock *sk, struct tct_sock *sock)
 
 static void tct_sock_take_request(struct sock *sk, struct tct_sock *sock)
 {
-	const struct request_sock *req = inet_reqsk(sk);
+	struct request_sock *req = inet_reqsk(sk);
 	const struct sock *listener = READ_ONCE(req->rsk_listener);
 
 	if (inet_rsk(req)->acked)
 		sock->facts |= TCT_SOCK_ACKED;
 	/* the request holds it */
-	if (listener && !sk_acceptq_is_full(listener) &&
+	if (!listener)
+		return;
+	if (!sk_acceptq_is_full(listener) &&
 	    READ_ONCE(inet_csk(listener)->icsk_accept_queue.rskq_defer_accept))
 		sock->facts |= TCT_SOCK_DEFER;
+	tct_retry_request(req, listener, sock);
 }
 
 /* Of a socket that is referenced. Return: false if it is over with it, and it has
@@ -179,6 +191,8 @@ static bool tct_sock_take(struct sock *sk, struct tct_sock *sock)
 		/* after the facts, that they are not of a later state */
 		smp_rmb();
 		state = inet_sk_state_load(sk);
+		if (state == TCP_SYN_SENT)
+			tct_retry_connect(sk, sock);
 	}
 	sock->state = tct_sock_states[state];
 	return sock->state != TCT_CLOSED;
@@ -190,36 +204,18 @@ static struct sock *tct_lookup_listener(const struct tct_lookup *look)
 	if (look->ipv4)
 		return __inet_lookup_listener(look->net, look->hashinfo, NULL,
 					      0,
-					      tct_endpoint_ipv4(&look->remote),
-					      look->remote.port,
-					      tct_endpoint_ipv4(&look->local),
-					      ntohs(look->local.port), 0, 0);
+					      tct_endpoint_ipv4(look->remote),
+					      look->remote->port,
+					      tct_endpoint_ipv4(look->local),
+					      ntohs(look->local->port), 0, 0);
 #if IS_ENABLED(CONFIG_IPV6)
 	return inet6_lookup_listener(look->net, look->hashinfo, NULL, 0,
-				     &look->remote.addr, look->remote.port,
-				     &look->local.addr,
-				     ntohs(look->local.port), 0, 0);
+				     &look->remote->addr, look->remote->port,
+				     &look->local->addr,
+				     ntohs(look->local->port), 0, 0);
 #else
 	return NULL;
 #endif
-}
-
-/* Has the listener's SYN queue overflowed lately? tcp_synq_no_recent_overflow()
- * takes a stamp that was never written for one of jiffies 0, which is five
- * minutes after boot.
- */
-static bool tct_listener_overflowed(const struct sock *listener)
-{
-	u32 stamp = READ_ONCE(tcp_sk(listener)->rx_opt.ts_recent_stamp);
-
-	if (listener->sk_reuseport) {
-		const struct sock_reuseport *reuse =
-			rcu_dereference(listener->sk_reuseport_cb);
-
-		if (reuse)
-			stamp = READ_ONCE(reuse->synq_overflow_ts);
-	}
-	return stamp && !tcp_synq_no_recent_overflow(listener);
 }
 
 /* May the listener have sent a cookie in the last two minutes? Where a look-up
@@ -250,23 +246,56 @@ static bool tct_lookup_is_local(const struct tct_lookup *look)
 {
 	if (look->ipv4)
 		return __ip_dev_find(look->net,
-				     tct_endpoint_ipv4(&look->local), false);
+				     tct_endpoint_ipv4(look->local), false);
 #if IS_ENABLED(CONFIG_IPV6)
 	return ipv6_mod_enabled() &&
-	       ipv6_chk_addr(look->net, &look->local.addr, NULL, 0);
+	       ipv6_chk_addr(look->net, &look->local->addr, NULL, 0);
 #else
 	return false;
 #endif
 }
 
+bool tct_sock_is_local(struct net *net, const struct tct_snapshot *snap,
+		       unsigned int who)
+{
+	struct tct_lookup look = {
+		.net = net,
+		.ipv4 = tct_key_is_ipv4(&snap->key),
+		.local = &look.end[who],
+	};
+	bool local;
+
+	tct_key_endpoint(&snap->key, snap->initiator_high ^ who,
+			 &look.end[who]);
+	rcu_read_lock();
+	local = tct_lookup_is_local(&look);
+	rcu_read_unlock();
+	return local;
+}
+
+static bool tct_lookup_is_home(const struct tct_lookup *look,
+			       struct tct_home *home)
+{
+	u8 family = look->ipv4 ? AF_INET : AF_INET6;
+
+	if (home->family != family ||
+	    !ipv6_addr_equal(&home->addr, &look->local->addr)) {
+		home->family = family;
+		home->addr = look->local->addr;
+		home->local = tct_lookup_is_local(look);
+	}
+	return home->local;
+}
+
 /* There is none, so ask for why, as far as the stack remembers that */
 static void tct_lookup_none(const struct tct_lookup *look,
-			    const struct tct_end *e, struct tct_sock *sock)
+			    struct tct_home *home, const struct tct_end *e,
+			    struct tct_sock *sock)
 {
 	struct net *net = look->net;
 
 	memset(sock, 0, sizeof(*sock));
-	if (!tct_lookup_is_local(look))
+	if (!tct_lookup_is_home(look, home))
 		return;
 	sock->kind = TCT_SOCK_NONE;
 	sock->fin_timeout = READ_ONCE(net->ipv4.sysctl_tcp_fin_timeout);
@@ -286,27 +315,30 @@ static void tct_lookup_none(const struct tct_lookup *look,
 }
 
 void tct_sock_look(struct net *net, const struct tct_snapshot *snap, u64 now,
-		   struct tct_sockets *socks)
+		   struct tct_home home[2], struct tct_sockets *socks)
 {
 	struct tct_lookup look;
 	unsigned int who;
 	struct sock *sk;
 
 	memset(socks->end, 0, sizeof(socks->end));
+	rcu_read_lock();
+	tct_lookup_init(&look, net, snap);
 	for (who = 0; who < 2; who++) {
 		struct tct_sock *sock = &socks->end[who];
 		bool lives = false;
 
-		rcu_read_lock();
-		tct_lookup_init(&look, net, snap, who);
+		tct_lookup_turn(&look, who);
 		sk = tct_lookup_sock(&look);
 		if (sk) {
 			lives = tct_sock_take(sk, sock);
 			sock_gen_put(sk);
 		}
 		if (!lives)
-			tct_lookup_none(&look, &snap->fsm.end[who], sock);
-		rcu_read_unlock();
-		socks->differ[who] = tct_differ(&snap->fsm, who, sock, now);
+			tct_lookup_none(&look, &home[who], &snap->fsm.end[who],
+					sock);
+		socks->differ[who] = sock->kind == TCT_SOCK_ABSENT ? 0 :
+				     tct_differ(&snap->fsm, who, sock, now);
 	}
+	rcu_read_unlock();
 }

@@ -16,6 +16,7 @@
 
 /* numbers the arrays, so that equal buckets of two end in different markers */
 static atomic_t tct_array_number = ATOMIC_INIT(0);
+static atomic64_t tct_table_number = ATOMIC64_INIT(0);
 
 /* arrays larger than the first are counted where the namespace is a child */
 static bool tct_array_is_charged(const struct tct_table *table, u32 buckets)
@@ -118,8 +119,7 @@ static bool tct_table_take(struct tct_table *table, struct tct_snapshot *snap)
 	return flow;
 }
 
-bool tct_table_snapshot(struct tct_table __rcu **slot,
-			const struct tct_table *same,
+bool tct_table_snapshot(struct tct_table __rcu **slot, u64 same,
 			struct tct_snapshot *snap)
 {
 	struct tct_table *table;
@@ -127,7 +127,7 @@ bool tct_table_snapshot(struct tct_table __rcu **slot,
 
 	rcu_read_lock();
 	table = rcu_dereference(*slot);
-	if (table && (!same || table == same))
+	if (table && (!same || table->number == same))
 		found = tct_table_take(table, snap);
 	rcu_read_unlock();
 	return found;
@@ -277,6 +277,7 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 		spin_lock_init(&table->lock[i]);
 	get_random_bytes(&table->secret, sizeof(table->secret));
 	table->netid = netid;
+	table->number = atomic64_inc_return(&tct_table_number);
 	table->child = child;
 	table->shard_mask = shards - 1;
 	table->grow_after = jiffies;

@@ -43,8 +43,12 @@ struct tct_array {
  * @array: buckets; published by the growth worker
  * @config: the namespace's, published by sysctl
  * @stats: counters
+ * @events: the namespace's
  * @secret: key of the hash
  * @netid: number of the namespace, in the keys
+ * @number: the table's own, never given to another, nor 0: by it one who comes
+ *	again knows whether it is still this one. Its address may be that of the
+ *	next.
  * @shard_mask: number of shards less one
  * @child: not the initial namespace
  * @dying: set by tct_table_stop(): no more work is to be queued
@@ -61,9 +65,11 @@ struct tct_table {
 	struct tct_array __rcu *array;
 	struct tct_config __rcu *config;
 	struct tct_stats __percpu *stats;
+	struct tct_events *events;
 	hsiphash_key_t secret;
 	u32 netid;
 	unsigned int shard_mask;
+	u64 number;
 	bool child;
 	bool dying;
 	unsigned long grow_after;
@@ -90,8 +96,8 @@ struct tct_table *tct_table_alloc(u32 netid, bool child,
 
 /**
  * tct_table_stop() - end the table's growth, for good
- * @table: no packet, reader or writer can reach it: hooks are off and a grace
- *	period has passed since
+ * @table: no packet can reach it: hooks are off and a grace period has passed
+ *	since
  *
  * Context: process.
  */
@@ -125,14 +131,13 @@ struct tct_flow *tct_table_find_slow(struct tct_table *table,
 /**
  * tct_table_snapshot() - take a snapshot of a flow by its key
  * @slot: where the namespace's table is published; NULL there: off, no flows
- * @same: only if this is still the table, compared, never followed; NULL: any
+ * @same: only if the table is still that of this number; 0: any
  * @snap: its key says which; filled
  *
  * Context: process.
  * Return: false if there is no such flow; @snap is as it was.
  */
-bool tct_table_snapshot(struct tct_table __rcu **slot,
-			const struct tct_table *same,
+bool tct_table_snapshot(struct tct_table __rcu **slot, u64 same,
 			struct tct_snapshot *snap);
 
 /**

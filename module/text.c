@@ -1,65 +1,200 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Numbers, three digits at a time from a table: a division, though by a constant
+ * and so a multiplication, is most of what a digit costs.
+ */
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 
 #include "text.h"
 
-#define TCT_TEXT_DIGITS	20	/* of 2^64 - 1 */
+/* All numbers of three digits, one after the other. Four octets are read at a
+ * time, so there is a line too many.
+ */
+static const char tct_text_lines[101][30] = {
+	"000001002003004005006007008009",
+	"010011012013014015016017018019",
+	"020021022023024025026027028029",
+	"030031032033034035036037038039",
+	"040041042043044045046047048049",
+	"050051052053054055056057058059",
+	"060061062063064065066067068069",
+	"070071072073074075076077078079",
+	"080081082083084085086087088089",
+	"090091092093094095096097098099",
+	"100101102103104105106107108109",
+	"110111112113114115116117118119",
+	"120121122123124125126127128129",
+	"130131132133134135136137138139",
+	"140141142143144145146147148149",
+	"150151152153154155156157158159",
+	"160161162163164165166167168169",
+	"170171172173174175176177178179",
+	"180181182183184185186187188189",
+	"190191192193194195196197198199",
+	"200201202203204205206207208209",
+	"210211212213214215216217218219",
+	"220221222223224225226227228229",
+	"230231232233234235236237238239",
+	"240241242243244245246247248249",
+	"250251252253254255256257258259",
+	"260261262263264265266267268269",
+	"270271272273274275276277278279",
+	"280281282283284285286287288289",
+	"290291292293294295296297298299",
+	"300301302303304305306307308309",
+	"310311312313314315316317318319",
+	"320321322323324325326327328329",
+	"330331332333334335336337338339",
+	"340341342343344345346347348349",
+	"350351352353354355356357358359",
+	"360361362363364365366367368369",
+	"370371372373374375376377378379",
+	"380381382383384385386387388389",
+	"390391392393394395396397398399",
+	"400401402403404405406407408409",
+	"410411412413414415416417418419",
+	"420421422423424425426427428429",
+	"430431432433434435436437438439",
+	"440441442443444445446447448449",
+	"450451452453454455456457458459",
+	"460461462463464465466467468469",
+	"470471472473474475476477478479",
+	"480481482483484485486487488489",
+	"490491492493494495496497498499",
+	"500501502503504505506507508509",
+	"510511512513514515516517518519",
+	"520521522523524525526527528529",
+	"530531532533534535536537538539",
+	"540541542543544545546547548549",
+	"550551552553554555556557558559",
+	"560561562563564565566567568569",
+	"570571572573574575576577578579",
+	"580581582583584585586587588589",
+	"590591592593594595596597598599",
+	"600601602603604605606607608609",
+	"610611612613614615616617618619",
+	"620621622623624625626627628629",
+	"630631632633634635636637638639",
+	"640641642643644645646647648649",
+	"650651652653654655656657658659",
+	"660661662663664665666667668669",
+	"670671672673674675676677678679",
+	"680681682683684685686687688689",
+	"690691692693694695696697698699",
+	"700701702703704705706707708709",
+	"710711712713714715716717718719",
+	"720721722723724725726727728729",
+	"730731732733734735736737738739",
+	"740741742743744745746747748749",
+	"750751752753754755756757758759",
+	"760761762763764765766767768769",
+	"770771772773774775776777778779",
+	"780781782783784785786787788789",
+	"790791792793794795796797798799",
+	"800801802803804805806807808809",
+	"810811812813814815816817818819",
+	"820821822823824825826827828829",
+	"830831832833834835836837838839",
+	"840841842843844845846847848849",
+	"850851852853854855856857858859",
+	"860861862863864865866867868869",
+	"870871872873874875876877878879",
+	"880881882883884885886887888889",
+	"890891892893894895896897898899",
+	"900901902903904905906907908909",
+	"910911912913914915916917918919",
+	"920921922923924925926927928929",
+	"930931932933934935936937938939",
+	"940941942943944945946947948949",
+	"950951952953954955956957958959",
+	"960961962963964965966967968969",
+	"970971972973974975976977978979",
+	"980981982983984985986987988989",
+	"990991992993994995996997998999",
+};
 
-void tct_text_long(struct tct_text *line, u64 number)
+static const char * const tct_text_digits = &tct_text_lines[0][0];
+
+/* A number below 1000, with its leading zeros; a fourth octet is written, too */
+static __always_inline char *tct_text_three(char *at, u32 number)
 {
-	char digits[TCT_TEXT_DIGITS];
-	unsigned int at = TCT_TEXT_DIGITS;
-
-	do {
-		digits[--at] = '0' + number % 10;
-		number /= 10;
-	} while (number);
-	while (at < TCT_TEXT_DIGITS)
-		*line->at++ = digits[at++];
+	tct_text_move(at, &tct_text_digits[3 * number], u32);
+	return at + 3;
 }
 
-void tct_text_ticks(struct tct_text *line, u64 ticks)
+/* ... and without */
+static __always_inline char *tct_text_first(char *at, u32 number)
 {
-	u32 rest;
-	u64 s = div_u64_rem(ticks, HZ, &rest);
-	u32 ms = rest * 1000 / HZ;
-
-	tct_text_number(line, s);
-	line->at[0] = '.';
-	line->at[1] = '0' + ms / 100;
-	line->at[2] = '0' + ms / 10 % 10;
-	line->at[3] = '0' + ms % 10;
-	line->at += 4;
+	if (number >= 100)
+		return tct_text_three(at, number);
+	if (number < 10)
+		return tct_text_char(at, '0' + number);
+	tct_text_move(at, &tct_text_digits[3 * number + 1], u16);
+	return at + 2;
 }
 
-void tct_text_us(struct tct_text *line, u32 us)
+/* A number of any size. Not where the others are: they call nobody, and so have
+ * nothing to save.
+ */
+static noinline char *tct_text_huge(char *at, u64 number)
 {
-	u32 rest = us % USEC_PER_SEC;
-	unsigned int i;
-
-	tct_text_number(line, us / USEC_PER_SEC);
-	*line->at = '.';
-	for (i = 6; i; i--) {
-		line->at[i] = '0' + rest % 10;
-		rest /= 10;
-	}
-	line->at += 7;
+	at = tct_text_long(at, number / USEC_PER_SEC);
+	number %= USEC_PER_SEC;
+	at = tct_text_three(at, number / 1000);
+	return tct_text_three(at, number % 1000);
 }
 
-void tct_text_ipv4(struct tct_text *line, const u8 *addr)
+char *tct_text_long(char *at, u64 number)
 {
-	unsigned int i;
+	u32 low = number;
 
-	for (i = 0; i < 4; i++) {
-		unsigned int octet = addr[i];
+	if (number >= USEC_PER_SEC)
+		return tct_text_huge(at, number);
+	if (low < 1000)
+		return tct_text_first(at, low);
+	at = tct_text_first(at, low / 1000);
+	return tct_text_three(at, low % 1000);
+}
 
-		if (i)
-			*line->at++ = '.';
-		if (octet >= 100)
-			*line->at++ = '0' + octet / 100;
-		if (octet >= 10)
-			*line->at++ = '0' + octet / 10 % 10;
-		*line->at++ = '0' + octet % 10;
-	}
+char *tct_text_ticks(char *at, u64 ticks)
+{
+	u64 ms = MSEC_PER_SEC % HZ ? ticks * MSEC_PER_SEC / HZ :
+				     ticks * (MSEC_PER_SEC / HZ);
+
+	at = tct_text_number(at, ms / MSEC_PER_SEC);
+	at = tct_text_char(at, '.');
+	return tct_text_three(at, ms % MSEC_PER_SEC);
+}
+
+static __always_inline char *tct_text_rest(char *at, u32 us)
+{
+	at = tct_text_char(at, '.');
+	at = tct_text_three(at, us / USEC_PER_MSEC % MSEC_PER_SEC);
+	return tct_text_three(at, us % USEC_PER_MSEC);
+}
+
+static noinline char *tct_text_us_long(char *at, u32 us)
+{
+	at = tct_text_long(at, us / USEC_PER_SEC);
+	return tct_text_rest(at, us);
+}
+
+char *tct_text_us(char *at, u32 us)
+{
+	if (us >= 10 * USEC_PER_SEC)
+		return tct_text_us_long(at, us);
+	at = tct_text_char(at, '0' + us / USEC_PER_SEC);
+	return tct_text_rest(at, us);
+}
+
+char *tct_text_ipv4(char *at, const u8 *addr)
+{
+	at = tct_text_first(at, addr[0]);
+	at = tct_text_char(at, '.');
+	at = tct_text_first(at, addr[1]);
+	at = tct_text_char(at, '.');
+	at = tct_text_first(at, addr[2]);
+	at = tct_text_char(at, '.');
+	return tct_text_first(at, addr[3]);
 }

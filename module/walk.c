@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/bitrev.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -26,12 +25,15 @@ void tct_walk_exit(struct tct_walk *walk)
 
 void tct_walk_start(struct tct_walk *walk, struct tct_table __rcu **slot)
 {
+	const struct tct_table *table;
+
 	rcu_read_lock();
-	walk->table = rcu_dereference(*slot);
+	table = rcu_dereference(*slot);
+	walk->number = table ? table->number : 0;
 	rcu_read_unlock();
 	walk->cursor = 0;
 	walk->n = 0;
-	walk->done = !walk->table;
+	walk->done = !walk->number;
 	walk->torn = false;
 }
 
@@ -66,6 +68,30 @@ static unsigned int tct_walk_chain(struct tct_walk *walk,
 	return n;
 }
 
+/* Without its lock, so that a table of empty buckets costs little.  A growth moves
+ * flows away only after it has published where to: who finds the chain empty
+ * for that reason, and asks for @next after it, finds that.
+ */
+static bool tct_walk_is_empty(const struct tct_array *array, u32 i)
+{
+	const struct hlist_nulls_node *first;
+
+	/* before @next is read; it was published before a flow was moved */
+	first = smp_load_acquire(&array->bucket[i].first);
+	return is_a_nulls(first) && !rcu_access_pointer(array->next);
+}
+
+/* Add one to the reversed number: the carry goes down from the highest bit */
+static void tct_walk_advance(struct tct_walk *walk, u32 mask)
+{
+	u32 cursor = walk->cursor & mask, bit = (mask + 1) / 2;
+
+	for (; cursor & bit; bit /= 2)
+		cursor -= bit;
+	walk->cursor = cursor | bit;
+	walk->done = !bit;
+}
+
 /* One bucket of the array, and while the table grows those of the next array
  * that it becomes: one lock covers them.
  */
@@ -75,9 +101,15 @@ static unsigned int tct_walk_bucket(struct tct_walk *walk,
 	/* its low bits are the bucket's in an array of any size */
 	spinlock_t *lock = tct_table_lock(table, walk->cursor);
 	struct tct_array *array, *next;
-	u32 i, reversed;
 	unsigned int n;
+	u32 i;
 
+	array = rcu_dereference(table->array);
+	i = walk->cursor & array->mask;
+	if (tct_walk_is_empty(array, i)) {
+		tct_walk_advance(walk, array->mask);
+		return 0;
+	}
 	spin_lock_bh(lock);
 	array = rcu_dereference(table->array);
 	next = rcu_dereference(array->next);
@@ -88,13 +120,8 @@ static unsigned int tct_walk_bucket(struct tct_walk *walk,
 		n = tct_walk_chain(walk, next, i | (array->mask + 1), n);
 	}
 	spin_unlock_bh(lock);
-	if (n > walk->room)
-		return n;
-
-	/* add one to the reversed number: the highest bit first */
-	reversed = bitrev32(walk->cursor | ~array->mask) + 1;
-	walk->cursor = bitrev32(reversed);
-	walk->done = !walk->cursor;
+	if (n <= walk->room)
+		tct_walk_advance(walk, array->mask);
 	return n;
 }
 
@@ -111,7 +138,7 @@ int tct_walk_step(struct tct_walk *walk, struct tct_table __rcu **slot)
 		n = 0;
 		rcu_read_lock();
 		table = rcu_dereference(*slot);
-		if (table != walk->table) {
+		if (!table || table->number != walk->number) {
 			walk->torn = true;
 			walk->done = true;
 		}

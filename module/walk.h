@@ -9,10 +9,10 @@
 
 /**
  * struct tct_walk - where a walk stands
- * @table: the table that it began with; compared, never followed
+ * @number: of the table that it began with; 0: there was none
  * @cursor: bucket of the next step, counted in reversed bits
  * @done: no step is left
- * @torn: ... because @table was gone: not all flows were seen
+ * @torn: ... because that table was gone: not all flows were seen
  * @snap: flows of the last step
  * @n: how many
  * @room: how many fit
@@ -23,7 +23,7 @@
  * which one splits take its place in the order.
  */
 struct tct_walk {
-	const struct tct_table *table;
+	u64 number;
 	u32 cursor;
 	bool done;
 	bool torn;

@@ -43,7 +43,9 @@ static const char *const fields[] = {
 	"dst_zerowin_time", "dst_outwin", "dst_paws", "dst_challenge",
 	"dst_ce", "dst_rtt", "dst_rtt_min", "dst_rtt_last", "dst_mss",
 	"dst_wscale", "dst_seen", "rtt", "rtt_server", "rtt_client",
-	"history", "src_sock", "dst_sock", "differs",
+	"history", "src_sock", "dst_sock", "differs", "src_syns",
+	"src_syn_next", "src_syn_left", "dst_syns", "dst_syn_next",
+	"dst_syn_left",
 };
 
 static struct file *file_find(const char *id)
@@ -166,14 +168,32 @@ static int become(const char *who)
 	return -EINVAL;
 }
 
-static int try_open(const char *who, const char *path, const char *text)
+int tct_as(const char *who, int (*what)(struct tct_args *args),
+	   struct tct_args *args)
 {
-	char some[64];
-	int err, fd;
+	int status;
+	pid_t pid;
 
-	err = become(who);
-	if (err || text)
-		return err ? err : put(path, text);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		status = become(who);
+		_exit(-(status ? status : what(args)));
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -ECHILD;
+	return -WEXITSTATUS(status);
+}
+
+static int try_open(struct tct_args *args)
+{
+	const char *path = args->argv[2];
+	char some[64];
+	int fd;
+
+	if (args->argc > 3)
+		return put(path, args->argv[3]);
 	fd = open(path, O_RDONLY);
 	if (fd < 0 || read(fd, some, sizeof(some)) < 0)
 		return -errno;
@@ -187,20 +207,7 @@ static int try_open(const char *who, const char *path, const char *text)
  */
 static int cmd_try(struct tct_args *args)
 {
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (!pid) {
-		status = try_open(args->argv[1], args->argv[2],
-				  args->argc > 3 ? args->argv[3] : NULL);
-		_exit(-status);
-	}
-	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return -ECHILD;
-	return -WEXITSTATUS(status);
+	return tct_as(args->argv[1], try_open, args);
 }
 
 /* fopen ID PATH, fread ID BYTES, fclose ID: a reader that stops half way. */

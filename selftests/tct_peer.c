@@ -233,7 +233,7 @@ static const struct tct_cmd own_cmds[] = {
 
 static const struct tct_cmd *const all_cmds[] = {
 	own_cmds, tct_sock_cmds, tct_job_cmds, tct_pkt_cmds, tct_sniff_cmds,
-	tct_file_cmds,
+	tct_file_cmds, tct_event_cmds, tct_nldump_cmds,
 };
 
 static int run(char *ns, struct tct_args *args)

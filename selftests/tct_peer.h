@@ -73,6 +73,8 @@ extern const struct tct_cmd tct_job_cmds[];
 extern const struct tct_cmd tct_pkt_cmds[];
 extern const struct tct_cmd tct_sniff_cmds[];
 extern const struct tct_cmd tct_file_cmds[];
+extern const struct tct_cmd tct_event_cmds[];
+extern const struct tct_cmd tct_nldump_cmds[];
 
 /* tct_peer.c */
 extern int tct_wait_ms;		/* how long anything may take */
@@ -86,6 +88,10 @@ bool tct_flag(const struct tct_args *args, const char *word);
 int tct_ns_enter(const char *name);
 const char *tct_ns_current(void);
 long long tct_now_ms(void);
+
+/* tct_file.c: in a child that has become somebody else; see its "try" */
+int tct_as(const char *who, int (*what)(struct tct_args *args),
+	   struct tct_args *args);
 
 /* tct_pkt.c */
 __u8 tct_tcp_flags(const char *text);

@@ -54,6 +54,8 @@ static const struct {
 	{ "rcvbuf", SOL_SOCKET, SO_RCVBUF },
 	{ "sndbuf", SOL_SOCKET, SO_SNDBUF },
 	{ "reuseport", SOL_SOCKET, SO_REUSEPORT },
+	{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY },
+	{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN },
 	{ }
 };
 

@@ -13,11 +13,16 @@ NETNS is a name in /run/netns, or "-": where we began. Addresses are given as
 they are written, netns-fd by a name in /run/netns. The answer is a line, behind the
 word:
 
-    ok KEY=VALUE...     of a nest as nest.key; sets of words with commas; of a
-                        dump n=NUMBER first, netns=INODES, twice=N, which is
-                        how many flows were there again, and then its first
+    ok KEY=VALUE...     of a nest as nest.key; of a list its length, and of
+                        its last nest list.last.key; sets of words with
+                        commas; of a dump n=NUMBER first, netns=INODES,
+                        twice=N, which is how many flows were there again, and
+                        then its first
     err ERRNO TEXT...   the kernel's, and where it has one attr=ATTRIBUTE
 
+    NETNS subscribe GROUP   join
+    NETNS heard N       once N notifications have come: the last one's name and
+                        attributes; and leave the group
     NETNS stall JSON    begin a dump of flows, and never read it
     leave               close all sockets but those of the dumps not read
     quit
@@ -28,6 +33,7 @@ import errno
 import ipaddress
 import json
 import os
+import select
 import sys
 
 import yaml
@@ -37,7 +43,9 @@ from lib import Netlink, NlError, YnlFamily  # noqa: E402
 
 CLONE_NEWNET = 0x40000000
 NOBODY = 65534
+WAIT = int(os.environ.get('TCT_WAIT', 20))
 STALLED = []
+SUBSCRIBED = {}
 HOME = os.open('/proc/self/ns/net', os.O_RDONLY)
 
 # Read once: the library reads it for each socket, and takes a second for that
@@ -99,6 +107,8 @@ def words(msg, prefix=''):
             yield from words(val, f'{prefix}{key}.')
         elif isinstance(val, list):
             yield f'{prefix}{key}={len(val)}'
+            if val and isinstance(val[-1], dict):
+                yield from words(val[-1], f'{prefix}{key}.last.')
         elif isinstance(val, set):
             yield f'{prefix}{key}={",".join(sorted(val)) or "-"}'
         else:
@@ -139,11 +149,32 @@ def stall(where, attrs):
     return 'ok'
 
 
+def subscribe(where, group):
+    SUBSCRIBED[where] = Family(where).ynl
+    SUBSCRIBED[where].ntf_subscribe(group)
+    return 'ok'
+
+
+def heard(where, number):
+    ynl = SUBSCRIBED.pop(where)
+    while len(ynl.async_msg_queue) < int(number):
+        if not select.select([ynl.sock], [], [], WAIT)[0]:
+            return f'err ETIMEDOUT {len(ynl.async_msg_queue)} came'
+        ynl.check_ntf()
+    ynl.sock.close()
+    last = ynl.async_msg_queue[-1]
+    return ' '.join(['ok', f'name={last["name"]}', *words(last['msg'])])
+
+
 def run(where, what, args):
     fds = []
     who, _, where = where.rpartition('@')
     op, _, attrs = args.partition(' ')
     try:
+        if what == 'subscribe':
+            return subscribe(where, args)
+        if what == 'heard':
+            return heard(where, args)
         if what == 'stall':
             return stall(where, encode(json.loads(args), fds))
         ynl = Family.get(where)

@@ -195,6 +195,38 @@ processes()
 		fail "$OUT"
 }
 
+# tct_peer's threads are in all of them; the router has no socket. A process in
+# a namespace is found there, not a thread: so one is put there.
+processes_everywhere()
+{
+	local ns pids=()
+
+	connection 4 && agree ESTABLISHED ESTABLISHED && tuple_of || return
+	for ns in c r s; do
+		ip netns exec "${NS[$ns]}" cat <&"$IDLE" &
+		pids+=($!)
+	done
+	busywait entered "${pids[@]}" && ok - -a -P -j flow list "${TUPLE[@]}"
+	kill "${pids[@]}" && wait "${pids[@]}" 2>/dev/null
+	lines && [[ $REPLY == 5 || $REPLY == 3 ]] || fail "$OUT" || return
+	[[ $(grep -c '"src_processes":\[{"name":"tct_peer"' <<<"$OUT") == 1 &&
+	   $(grep -c '"dst_processes":\[{"name":"tct_peer"' <<<"$OUT") == 1 &&
+	   $(grep '"src_processes":\[{' <<<"$OUT") == *"${NS[c]}"* &&
+	   $(grep '"dst_processes":\[{' <<<"$OUT") == *"${NS[s]}"* ]] ||
+		fail "$OUT"
+}
+
+# entered PID...: each is in a namespace of its own.
+entered()
+{
+	local pid here
+
+	here=$(readlink /proc/self/ns/net)
+	for pid; do
+		[[ $(readlink "/proc/$pid/ns/net") != "$here" ]] || return
+	done
+}
+
 every_namespace()
 {
 	local ns
@@ -346,6 +378,7 @@ t "one flow is deleted, IPv4" deleted 4
 t "one flow is deleted, IPv6" deleted 6
 t "flows are flushed by a filter" flushed
 t "processes that have the socket" processes
+t "processes of every namespace" processes_everywhere
 t "flows of every namespace" every_namespace
 t "summary" summary
 t "counters" stats

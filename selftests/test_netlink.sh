@@ -48,7 +48,7 @@ same()
 # one flow, in either order, as /proc has it
 get()
 {
-	local answer order pair
+	local answer order own pair
 
 	[[ $1 == 4 ]] && ADDR=addr4 || ADDR=addr6
 	fresh && connection "$1" && p c send a 1000 && p s recv b 1000 || return
@@ -68,8 +68,59 @@ get()
 		REPLY=$answer
 		same "${pair%:*}" "${pair#*:}" || return
 	done
-	# its sockets are looked up where they are
-	y c call flow-get "{$ENDS_JSON}" && has src.sock-state=established
+	# its sockets are looked up where they are; in a dump, if asked for
+	y c call flow-get "{$ENDS_JSON}" && has src.sock-state=established &&
+	own="\"filter\":{\"src\":{\"port-min\":$SPORT}}" &&
+	y c dump flow-get "{\"sockets\":1,$own}" &&
+	has n=1 src.sock-state=established && y c dump flow-get "{$own}" &&
+	has n=1 && [[ $REPLY != *sock-state* ]] || fail "$REPLY"
+}
+
+# Why it ended, and by whom; each change with the states of both ends.
+ended()
+{
+	fresh && puppets 4 closed && see r class=closed && ADDR=addr4 &&
+	ends A && y r call flow-get "{$ENDS_JSON}" &&
+	has src.state=closed dst.state=closed class=closed reason=rst \
+		end-reason=rst-aborted ended-by=src || return
+	fresh && puppets 4 half_closed && see r class=half_closed && ends B &&
+	y r call flow-get "{$ENDS_JSON}" &&
+	has src.state=fin-wait-2 dst.state=close-wait change=3 \
+		change.last.src-state=fin-wait-2 \
+		change.last.dst-state=close-wait change.last.reason=fin-ack &&
+	[[ $REPLY != *end-reason* ]] || fail "$REPLY"
+}
+
+# between A FIELD B: the answer's FIELD, in ms, lies between two of /proc, in
+# seconds with three decimals.
+between()
+{
+	value "$2" && ((10#${1/./} <= REPLY && REPLY <= 10#${3/./})) ||
+		fail "$2=$REPLY, but by /proc between $1 and $3"
+}
+
+# The times are those of /proc. A flow that is old, and one end of which has
+# changed but now, is told by each of its times.
+times()
+{
+	local long=$((TCT_WAIT * 100)) filter age idle timeout answer
+
+	fresh && puppets 4 established && see r class=established || return
+	pass_time "$long"
+	puppet c FA 1001 5001 && see r src_state=FIN_WAIT_1 &&
+	filter="\"src\":{\"since-max\":$((long - 1))}"
+	filter+=",\"dst\":{\"since-min\":$long}"
+	filter+=",\"age-min\":$long,\"idle-max\":$((long - 1))"
+	dump r "{\"filter\":{$filter}}" 1 || return
+	ADDR=addr4
+	ends A
+	flow r && field age && age=$REPLY && field idle && idle=$REPLY &&
+	field timeout && timeout=$REPLY &&
+	y r call flow-get "{$ENDS_JSON}" && answer=$REPLY && flow r || return
+	field age && set -- "$REPLY" && REPLY=$answer &&
+	between "$age" age "$1" && field idle && set -- "$REPLY" &&
+	REPLY=$answer && between "$idle" idle "$1" && field timeout &&
+	set -- "$REPLY" && REPLY=$answer && between "$1" timeout "$timeout"
 }
 
 # dump NS JSON N: so many flows, each once.
@@ -150,6 +201,27 @@ delete()
 	p c send a 10 && p s recv b 10 && see r flag=pickup
 }
 
+# Each timeout is its own.
+timeouts()
+{
+	local class n=100 classes=(half_open established half_closed closing
+		time_wait closed) old=()
+
+	for class in "${classes[@]}"; do
+		p r read "/proc/sys/net/tcptrack/timeout_$class" &&
+		old+=("$REPLY") && n=$((n + 1)) &&
+		ctl r "timeout_$class" "$n" || return
+	done
+	y r call config-get && has timeout-half-open=101 \
+		timeout-established=102 timeout-half-closed=103 \
+		timeout-closing=104 timeout-time-wait=105 \
+		timeout-closed=106 || return
+	for class in "${classes[@]}"; do
+		ctl r "timeout_$class" "${old[0]}" || return
+		old=("${old[@]:1}")
+	done
+}
+
 # All that a request names, or nothing.
 settings()
 {
@@ -168,6 +240,25 @@ settings()
 	y r call config-get && has enabled=1 flows-max=5000 timeout-closed=7 &&
 	y r call config-set '{"flows-max":100000,"timeout-closed":10}' &&
 	y - call config-get && has enabled=1 && [[ $REPLY == *global-max=* ]]
+}
+
+# A filter of events is told as it was given, and set with the others or not.
+event_filter()
+{
+	local filter='"family":2,"dst":{"port-min":443},"classes":["closed"]'
+
+	y r call config-set "{\"event-filter\":{$filter}}" &&
+	y r call config-get && has event-filter.family=2 \
+		event-filter.dst.port-min=443 event-filter.classes=closed &&
+	no 'EINVAL attr=event-filter.family' r call config-set \
+		'{"flows-max":5000,"event-filter":{"family":3}}' &&
+	no 'EINVAL attr=half-open-max' r call config-set \
+		'{"half-open-max":0,"event-filter":{}}' &&
+	y r call config-set '{"enabled":0}' && y r call config-get &&
+	has flows-max=100000 enabled=0 event-filter.family=2 &&
+	y r call config-set '{"enabled":1,"event-filter":{}}' &&
+	y r call config-get && has enabled=1 &&
+	[[ $REPLY != *event-filter.* ]] || fail "still there: $REPLY"
 }
 
 off_and_on()
@@ -191,6 +282,35 @@ summary()
 	y r dump stats-get && has n=1 "packets-tracked=$tracked"
 }
 
+# As /proc has them; one by its address and port, of several by its inode.
+listeners()
+{
+	local at fd="\"netns-fd\":\"${NS[s]}\"" inode
+
+	fresh && family 4 && p s listen l "$SERVER" "$PORT" 5 reuseport=1 &&
+	p c connect a "$SERVER" "$PORT" || return
+	at="\"addr4\":\"$SERVER\",\"port\":$PORT"
+	y s call listener-get "{$at,\"flows\":1}" && has port="$PORT" \
+		accept-queue=1 accept-limit=5 accept-source=backlog \
+		syn-queue=0 syn-limit=5 syncookies=overflow drops=0 uid=0 \
+		reuseport=1 service.open=1 service.half-open=0 \
+		service.rtt-samples=1 && value inode && inode=$REPLY &&
+	y s dump listener-get "{\"port\":$PORT}" && has n=1 "inode=$inode" &&
+	[[ $REPLY != *service* ]] || fail "$REPLY" || return
+	p s listen m "$SERVER" "$PORT" 7 reuseport=1 &&
+	no 'ENOTUNIQ inode' s call listener-get "{$at}" &&
+	y s call listener-get "{$at,\"inode\":$inode}" &&
+	has accept-limit=5 reuseport=2 &&
+	y s dump listener-get "{$at}" && has n=2 &&
+	no 'ENOENT no such listener' c call listener-get "{$at}" &&
+	y c dump listener-get "{$at}" && has n=0 &&
+	y - dump listener-get "{$at,$fd}" && has n=2 &&
+	y - dump listener-get "{$at,\"all-netns\":1}" && has n=2 &&
+	p s listen n :: "$((PORT + 1000))" 8 &&
+	y s call listener-get "{\"addr6\":\"::\",\"port\":$((PORT + 1000))}" &&
+	y nobody@s dump listener-get "{$at,\"flows\":1}" && has n=2
+}
+
 # What is wrong is named.
 refusals()
 {
@@ -208,7 +328,12 @@ refusals()
 		EINVAL attr=src.packets: call flow-get {"src":{"packets":1},"dst":{}}
 		EINVAL attr=limit dumps: call flow-get {"limit":1}
 		EINVAL attr=filter dumps: call flow-get {"filter":{}}
+		EINVAL attr=sockets dumps: call flow-get {"sockets":1}
+		EINVAL attr=all-netns dumps: call flow-get {"all-netns":1}
 		EINVAL attr=all-netns dumps: call summary-get {"all-netns":1}
+		EINVAL attr=all-netns dumps: call listener-get {"all-netns":1}
+		EINVAL attr=addr6 both: call listener-get {"addr4":"1.1.1.1","addr6":"::1"}
+		EINVAL both: dump listener-get {"addr4":"1.1.1.1","addr6":"::1"}
 		EINVAL filter: dump flow-get {"src":{}}
 		ERANGE attr=limit: dump flow-get {"limit":0}
 		EINVAL AF_INET: dump flow-get {"filter":{"family":3}}
@@ -230,6 +355,9 @@ refusals()
 		EBADF namespace: call config-get {"netns-fd":4000}
 		EPERM initial: dump flow-get {"all-netns":1}
 		EPERM initial: dump stats-get {"all-netns":1}
+		EPERM initial: dump events-get {"all-netns":1}
+		EINVAL attr=all-netns dumps: call events-get {"all-netns":1}
+		EPERM initial: dump listener-get {"all-netns":1}
 	EOT
 	no 'EINVAL both' - dump flow-get \
 		"{\"all-netns\":1,\"netns-fd\":\"${NS[r]}\"}"
@@ -251,10 +379,15 @@ privileges()
 		call flow-flush
 		dump flow-get
 		call config-set {"flows-max":5}
+		call events-get
+		dump events-get
+		dump events-get {"all-netns":1}
 		call summary-get {$fd}
 		call config-get {$fd}
 		dump stats-get {$fd}
 		dump summary-get {"all-netns":1}
+		call listener-get {$fd}
+		dump listener-get {"all-netns":1}
 	EOT
 	for what in call dump; do
 		y nobody@- "$what" summary-get && y nobody@r "$what" stats-get ||
@@ -316,7 +449,26 @@ by_cli()
 	cli "'flows-deleted'" --do stats-get &&
 	cli "'flows-deleted'" --dump stats-get &&
 	cli '' --do config-set --json '{"timeout-closed":8}' &&
-	cli "'timeout-closed': 8" --do config-get
+	cli "'timeout-closed': 8" --do config-get &&
+	cli "'netns'" --subscribe end --do events-get &&
+	p r listen l 10.0.2.254 "$PORT" 8 &&
+	cli "'accept-limit': 8" --do listener-get --json "{\"port\":$PORT}" &&
+	cli "'accept-limit': 8" --dump listener-get
+}
+
+# The library reads events by the spec.
+events()
+{
+	fresh && y r subscribe change && y - subscribe all-end &&
+	y r call events-get && puppets 6 established && y r heard 2 &&
+	has name=flow-change-ntf src.state=established dst.state=established \
+		"src.addr6=$GHOST" "dst.port=$PORT" reason=ack \
+		event.old-src-state=syn-sent event.old-dst-state=syn-recv &&
+	[[ $REPLY != *zeek=* ]] && y r call flow-flush && has flows=1 &&
+	y - heard 1 && has name=flow-end-ntf event.removal=deleted \
+		end-reason=flushed zeek=ShA src.packets=2 &&
+	y r dump events-get && has n=1 && value generated &&
+	((REPLY >= 1)) || fail "events are made on no CPU"
 }
 
 # Half of the flows are told when a reader stops; take_down shows that the
@@ -332,15 +484,21 @@ stalled()
 
 t "get, IPv4" get 4
 t "get, IPv6" get 6
+t "get, after it ended" ended
+t "times" times
 t "dump with filters" filters
 t "dump in pieces, limit, flush" pieces
 t "delete" delete
+t "settings: each timeout" timeouts
 t "settings: all or none" settings
+t "the filter of events" event_filter
 t "off and on" off_and_on
 t "summary and counters" summary
+t "listeners" listeners
 t "refusals say why" refusals
 t "privileges" privileges
 t "other namespaces" namespaces
+t "events by the library" events
 t "every operation by cli.py" by_cli
 t "readers that stop" stalled
 tct_run

@@ -17,11 +17,11 @@ modes()
 
 	while read -r mode file; do
 		case ${TABLE[c]}/$file in
-		*/stat/*|*_summary) [[ $mode == 444 ]] ;;
+		*/stat/*|*_summary|*_listen) [[ $mode == 444 ]] ;;
 		*) [[ $mode == 440 ]] ;;
 		esac || fail "$file has mode $mode" || return
 	done < <(cd "${TABLE[c]}" && stat -c '%a %n' tcptrack \
-		tcptrack_summary stat/tcptrack)
+		tcptrack_summary tcptrack_listen stat/tcptrack)
 }
 
 # Flows are third parties' data: CAP_NET_ADMIN over this very namespace.
@@ -41,6 +41,7 @@ who_sees_flows()
 anybody_sees_sums()
 {
 	p c try user "${FLOWS}_summary" && p c try nocap "${FLOWS}_summary" &&
+	p c try user "${FLOWS}_listen" &&
 	p c try user /proc/self/net/stat/tcptrack &&
 	p c try user "$SYS/count"
 }
@@ -63,7 +64,8 @@ header()
 headers()
 {
 	header tcptrack tcptrack && header tcptrack_summary tcptrack_summary &&
-	header stat/tcptrack tcptrack_stat
+	header stat/tcptrack tcptrack_stat &&
+	header tcptrack_listen tcptrack_listen
 }
 
 # Every field, in order, in every line, whatever the flow.

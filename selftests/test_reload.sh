@@ -114,6 +114,41 @@ fuzz()
 	value failed && [[ $REPLY == 0 ]] || fail "lost or changed: $REPLY"
 }
 
+# The last that readers of events hear is that all flows have ended; and then
+# nothing keeps the module.
+readers()
+{
+	connection "$1" && p r events own change end && p r ebegin own &&
+	p - events every all-new all-change all-end && unload &&
+	p r estory own "${T[@]}" 1 &&
+	[[ $REPLY == "end:ESTABLISHED/ESTABLISHED:ack:flushed:stopped:"* ]] ||
+		fail "it heard: $REPLY" || return
+	p - ecount every removal=4 && ((REPLY >= 3)) ||
+		fail "the other heard $REPLY times: stopped" || return
+	load && p r eclose own && p - eclose every
+}
+
+# The same under connections, and nobody reads.
+readers_stalled()
+{
+	local i rounds
+
+	family 4
+	p s serve echo "$SERVER" "$PORT" &&
+	p c churn busy "$SERVER" "$PORT" 0 bytes=300 || return
+	for i in 1 2 3; do
+		p r events own new change end rcvbuf=5000 &&
+		p - events every all-new all-change all-end rcvbuf=5000 &&
+		job_rounds c busy && rounds=$REPLY &&
+		p c reached busy $((rounds + 10)) && unload &&
+		p r eclose own && p - eclose every && load &&
+		enable c r s || return
+	done
+	p c stop busy && say "$REPLY" && value failed && [[ $REPLY == 0 ]] ||
+		fail "failed: $REPLY" || return
+	p s stop echo
+}
+
 # With thousands of flows of every age to free.
 full_table()
 {
@@ -149,6 +184,37 @@ max_parameter()
 	! loaded && load
 }
 
+# where_installed COMMAND...: while modprobe finds the module.
+where_installed()
+{
+	local dir status=0
+
+	[[ -n ${TCT_KO:-} ]] || { "$@"; return; }
+	dir=/lib/modules/$(uname -r)/extra
+	mkdir -p "$dir" && cp "$TCT_KO" "$dir" && depmod 2>/dev/null &&
+	"$@" || status=1
+	rm -r "$dir" && depmod 2>/dev/null
+	return "$status"
+}
+
+asked_for()
+{
+	tcptrackctl summary >/dev/null && loaded || fail "it is not loaded"
+}
+
+# The kernel loads it when somebody asks for the family
+by_family_name()
+{
+	type -P modprobe depmod tcptrackctl >/dev/null ||
+		skip "needs modprobe, depmod and tcptrackctl" || return
+	unload || return
+	if [[ -n ${TCT_KO:-} ]] && tcptrackctl summary 2>/dev/null; then
+		fail "loaded, though not installed"
+		return
+	fi
+	where_installed asked_for
+}
+
 t "picked up after loading, IPv4" picked_up 4
 t "picked up after loading, IPv6" picked_up 6
 t "unloaded while its table is half read" half_read
@@ -156,8 +222,11 @@ t "unloaded while its files are open" open_files
 t "unloaded with a full table" full_table
 t "reloaded under connections, IPv4" churn 4
 t "reloaded under connections, IPv6" churn 6
+t "readers of events hear of it" readers 6
+t "reloaded under connections, with readers of events" readers_stalled
 t "reloaded under random segments, IPv4" fuzz 4
 t "reloaded under random segments, IPv6" fuzz 6
 t "all_netns=1" all_netns
 t "max=N" max_parameter
+t "loaded by the family's name" by_family_name
 tct_run

@@ -33,6 +33,9 @@
 #define BENCH_REST_EVERY	64	/* bursts */
 #define BENCH_REST_MS		20
 #define BENCH_CALIBRATE		64	/* packets */
+#define BENCH_BUDGET		64	/* packets in one softirq, as NAPI has it */
+#define BENCH_SOAK		2	/* ticks in which all that is queued is sent */
+#define BENCH_TURN		300	/* instructions, of an idle turn at most */
 
 /**
  * struct bench_row - one kind of work whose cost is asked for
@@ -44,6 +47,8 @@
  * @whole: a sample is all of @steps; otherwise each step is one
  * @conns: connections, unless the run parameter says otherwise
  * @rounds: times that each connection does @steps, the connections in turn
+ * @soak_every: not the packets alone cost, but also what others do because of
+ *	them: these get time after so many bursts, and in the end
  */
 struct bench_row {
 	const char			*name;
@@ -54,6 +59,7 @@ struct bench_row {
 	bool				whole;
 	u32				conns;
 	u32				rounds;
+	u32				soak_every;
 };
 
 struct bench_cost {
@@ -71,6 +77,9 @@ struct bench_cost {
  * @nr_samples: how many
  * @bursts: since the start, to know when to rest
  * @nfct: timed packets that nf_conntrack recognised
+ * @elapsed: from the first burst to the end
+ * @idle: of that, what bench_soak() spent with nothing
+ * @readers: ... and others than interrupts with what these brought
  * @cost: the timed packets' cost by sender
  */
 struct bench_run {
@@ -82,6 +91,9 @@ struct bench_run {
 	u32			nr_samples;
 	u32			bursts;
 	u32			nfct;
+	u64			elapsed;
+	u64			idle;
+	u64			readers;
 	struct bench_cost	cost[BENCH_ENDS];
 };
 
@@ -147,6 +159,11 @@ static const struct bench_row bench_rows[] = {
 	  .conns = 10000, .rounds = 1 },
 	{ "conn4", AF_INET, IPPROTO_TCP, bench_nothing, bench_connection,
 	  .conns = 2000, .rounds = 1, .whole = true },
+	/* For who listens to events: many in a tick, and one alone */
+	{ "load4", AF_INET, IPPROTO_TCP, bench_nothing, bench_syn,
+	  .conns = 1000, .rounds = 1, .soak_every = U32_MAX },
+	{ "lone4", AF_INET, IPPROTO_TCP, bench_nothing, bench_syn,
+	  .conns = 100, .rounds = 1, .soak_every = 1 },
 	/* Not for its cost: it fills a table with established flows. */
 	{ "fill4", AF_INET, IPPROTO_TCP, bench_nothing, bench_handshake,
 	  .conns = 10000, .rounds = 1, .whole = true },
@@ -257,12 +274,42 @@ static u32 bench_count(const struct bench_step *steps)
 	return n;
 }
 
+/* Let others do what there is to do. Never idle, for then the clock would go on
+ * without an instruction. A turn of the loop that takes long is an interrupt's;
+ * who waits for what that brings is given the CPU, and his is counted apart.
+ */
+static void bench_soak(struct bench_run *run, unsigned int ticks)
+{
+	unsigned long end = jiffies + ticks;
+	u64 now, last = ktime_get_ns();
+
+	do {
+		now = ktime_get_ns();
+		if (now - last < BENCH_TURN)
+			run->idle += now - last;
+		last = now;
+		if (!need_resched())
+			continue;
+		cond_resched();
+		now = ktime_get_ns();
+		run->readers += now - last;
+		last = now;
+	} while (time_before(jiffies, end));
+}
+
 /* On one CPU the kernel's workers, a growing table's among them, run only
  * when this sleeps.
  */
 static void bench_rest(struct bench_run *run)
 {
-	if (++run->bursts % BENCH_REST_EVERY == 0)
+	u32 every = run->row->soak_every;
+
+	run->bursts++;
+	if (every && run->bursts % every == 0)
+		bench_soak(run, BENCH_SOAK);
+	else if (every && run->bursts % BENCH_BUDGET == 0)
+		bench_soak(run, 0);
+	else if (!every && run->bursts % BENCH_REST_EVERY == 0)
 		msleep(BENCH_REST_MS);
 }
 
@@ -313,6 +360,7 @@ static int bench_burst(struct bench_run *run, struct bench_conn *conn)
 static int bench_measure(struct bench_run *run)
 {
 	u32 round, i;
+	u64 start;
 	int ret;
 
 	for (i = 0; i < run->nr_conns; i++) {
@@ -321,6 +369,10 @@ static int bench_measure(struct bench_run *run)
 			return ret;
 	}
 	run->nfct = 0;
+	run->bursts = 0;
+	run->idle = 0;
+	run->readers = 0;
+	start = ktime_get_ns();
 	for (round = 0; round < run->row->rounds; round++) {
 		for (i = 0; i < run->nr_conns; i++) {
 			ret = bench_burst(run, &run->conns[i]);
@@ -328,6 +380,9 @@ static int bench_measure(struct bench_run *run)
 				return ret;
 		}
 	}
+	if (run->row->soak_every)
+		bench_soak(run, BENCH_SOAK);
+	run->elapsed = ktime_get_ns() - start;
 	return 0;
 }
 
@@ -356,6 +411,13 @@ static void bench_report(struct bench_run *run)
 		  bench_mean(in->sum, in->packets),
 		  bench_mean(out->sum, out->packets),
 		  in->packets + out->packets, run->nfct);
+	if (run->row->soak_every)
+		snprintf(bench_result + strlen(bench_result),
+			 sizeof(bench_result) - strlen(bench_result),
+			 " all=%llu readers=%llu",
+			 bench_mean(run->elapsed - run->idle - run->readers,
+				    run->bursts),
+			 bench_mean(run->readers, run->bursts));
 }
 
 static int bench_run(const struct bench_row *row, u32 nr_conns)

@@ -141,6 +141,8 @@ static void fsm_known(struct play *play)
 		return;
 	}
 	ev = tct_account_slow(flow, &play->p, play->now);
+	if (ev & TCT_EV_REUSE)
+		ev |= tct_account_reuse(flow, &play->p, play->now);
 	fsm_trace(play, "slow", ev);
 	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
 		tct_account_settle(flow, &play->config, play->now);

@@ -54,6 +54,8 @@ static const struct {
 	{ "rtt_client", LINE_TIME },
 	{ "history", LINE_NAMES LINE_STATE ":/@." },
 	{ "src_sock", "-" }, { "dst_sock", "-" }, { "differs", "-" },
+	{ "src_syns", "-" }, { "src_syn_next", "-" }, { "src_syn_left", "-" },
+	{ "dst_syns", "-" }, { "dst_syn_next", "-" }, { "dst_syn_left", "-" },
 };
 
 /* One field. Return: what follows it. */

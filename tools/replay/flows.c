@@ -10,7 +10,6 @@
 #include <linux/minmax.h>
 
 #include "flows.h"
-#include "state.h"
 
 #define FLOWS_MIN_SLOTS	1024
 #define FLOWS_BATCH	32
@@ -286,15 +285,13 @@ static void flows_slow(struct flows *flows, struct flows_slot *slot,
 	struct tct_flow *flow = slot->flow;
 	unsigned int settled;
 	struct tct_snapshot old;
-	bool may_reuse;
 	u32 ev;
 
-	may_reuse = p->seg.flags & TCT_SYN && tct_fsm_reusable(&flow->fsm);
-	if (may_reuse)
-		tct_flow_snapshot(flow, &old);
 	ev = tct_account_slow(flow, p, flows->now);
-	if (may_reuse && ev & TCT_EV_REUSE) {
+	if (ev & TCT_EV_REUSE) {
+		tct_flow_snapshot(flow, &old);
 		flows->ended(flows->arg, &old, flows->now);
+		ev |= tct_account_reuse(flow, p, flows->now);
 		flows->reused++;
 		slot->serial = flows->born++;
 	}

@@ -373,7 +373,9 @@ static int replay_run(const struct ctl_options *options, int argc, char **argv)
 }
 
 const struct ctl_object replay_object = {
-	"replay", replay_run,
+	.word = "replay",
+	.run = replay_run,
+	.help =
 	"Usage: tcptrackctl [ -json ] [ -statistics ] replay [ -live ] FILE\n"
 	"\n"
 	"Prints the flows of a capture (pcap or pcapng; '-' is standard input)\n"

@@ -5,14 +5,6 @@
 
 #include "text.h"
 
-static char *seq_put_ipv4(char *at, const u8 *addr)
-{
-	struct tct_text line = { at };
-
-	tct_text_ipv4(&line, addr);
-	return line.at;
-}
-
 static char *seq_put_group(char *at, unsigned int group)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -81,7 +73,7 @@ static char *seq_put_ipv6(char *at, const u8 *addr)
 		return at;
 	if (colon)
 		*at++ = ':';
-	return seq_put_ipv4(at, addr + 12);
+	return tct_text_ipv4(at, addr + 12);
 }
 
 /* The kernel's format for an address, alone: no other is used */

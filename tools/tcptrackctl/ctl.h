@@ -28,7 +28,8 @@
  * @stats: print counters, too
  * @details: print all there is to know
  * @brief: print the least
- * @timestamp: print when that was
+ * @timestamp: print when that was, in a line of its own
+ * @tshort: print when that was, by ISO 8601
  * @color: use colours
  * @resolve: names for addresses and ports
  * @all: of every network namespace
@@ -48,6 +49,7 @@ struct ctl_options {
 	bool details;
 	bool brief;
 	bool timestamp;
+	bool tshort;
 	bool color;
 	bool resolve;
 	bool all;
@@ -66,18 +68,25 @@ struct ctl_options {
  * @run: carries out what follows the object, options taken out; returns the
  *	exit status
  * @help: how it is called
+ * @goes_on: it prints what happens, when it happens
  */
 struct ctl_object {
 	const char *word;
 	int (*run)(const struct ctl_options *options, int argc, char **argv);
 	const char *help;
+	bool goes_on;
 };
 
 extern const struct ctl_object flow_object;
+extern const struct ctl_object listener_object;
 extern const struct ctl_object summary_object;
 extern const struct ctl_object stats_object;
 extern const struct ctl_object config_object;
+extern const struct ctl_object monitor_object;
+extern const struct ctl_object top_object;
 extern const struct ctl_object replay_object;
+extern const struct ctl_object timewait_object;
+extern const struct ctl_object unclosed_object;
 
 /**
  * struct ctl_verb - what an object can be told to do
@@ -118,6 +127,13 @@ bool ctl_begins(const char *word, const char *with);
  */
 __printf(1, 2)
 void ctl_complain(const char *format, ...);
+
+/**
+ * ctl_complain_to() - keep what is wrong instead
+ * @text: where; emptied.  NULL: nowhere, it goes to standard error again
+ * @size: octets of it
+ */
+void ctl_complain_to(char *text, size_t size);
 
 /**
  * ctl_misused() - the same, of the command line

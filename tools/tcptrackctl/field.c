@@ -39,6 +39,57 @@ const struct field field_end[FIELD_END] = {
 	{ TCPTRACK_A_END_SEEN, FIELD_FLAGS, false, "seen", &names_seen },
 };
 
+const struct field field_retry[FIELD_RETRY] = {
+	{ TCPTRACK_A_END_SYNS, FIELD_NUMBER, false, "syns" },
+	{ TCPTRACK_A_END_SYN_NEXT, FIELD_MS, false, "syn_next" },
+	{ TCPTRACK_A_END_SYN_LEFT, FIELD_MS, false, "syn_left" },
+};
+
+const struct field field_listener[FIELD_LISTENER] = {
+#define LISTENER(NAME, kind, count, key, ...) \
+	{ TCPTRACK_A_LISTENER_##NAME, kind, count, key, __VA_ARGS__ }
+	LISTENER(IFINDEX, FIELD_NUMBER, false, "ifindex"),
+	LISTENER(V6ONLY, FIELD_SWITCH, false, "v6only"),
+	LISTENER(ACCEPT_QUEUE, FIELD_NUMBER, true, "accept_queue"),
+	LISTENER(ACCEPT_LIMIT, FIELD_NUMBER, true, "accept_limit"),
+	LISTENER(ACCEPT_SOURCE, FIELD_WORD, false, "accept_source",
+		 &names_limits),
+	LISTENER(SYN_QUEUE, FIELD_NUMBER, true, "syn_queue"),
+	LISTENER(SYN_YOUNG, FIELD_NUMBER, true, "syn_young"),
+	LISTENER(SYN_LIMIT, FIELD_NUMBER, true, "syn_limit"),
+	LISTENER(SYN_SOURCE, FIELD_WORD, false, "syn_source", &names_limits),
+	LISTENER(SYNCOOKIES, FIELD_NUMBER, false, "syncookies"),
+	LISTENER(COOKIES_RECENT, FIELD_SWITCH, false, "cookies_recent"),
+	LISTENER(DROPS, FIELD_NUMBER, true, "drops"),
+	LISTENER(UID, FIELD_NUMBER, false, "uid"),
+	LISTENER(INODE, FIELD_NUMBER, false, "inode"),
+	LISTENER(REUSEPORT, FIELD_NUMBER, false, "reuseport"),
+	LISTENER(DEFER_ACCEPT, FIELD_MS, false, "defer_accept"),
+	LISTENER(SYNACK_RETRIES, FIELD_NUMBER, false, "synack_retries"),
+	LISTENER(SYNCNT, FIELD_NUMBER, false, "syncnt"),
+	LISTENER(FASTOPEN_QUEUE, FIELD_NUMBER, false, "fastopen_queue"),
+	LISTENER(FASTOPEN_LIMIT, FIELD_NUMBER, false, "fastopen_limit"),
+#undef LISTENER
+};
+
+const struct field field_service[FIELD_SERVICE] = {
+#define SERVICE(NAME, kind, key) \
+	{ TCPTRACK_A_SERVICE_##NAME, kind, true, key }
+	SERVICE(HALF_OPEN, FIELD_NUMBER, "half_open"),
+	SERVICE(UNANSWERED, FIELD_NUMBER, "unanswered"),
+	SERVICE(ACCEPT_WAIT, FIELD_NUMBER, "accept_wait"),
+	SERVICE(SYNACK_REPEATS, FIELD_NUMBER, "synack_repeats"),
+	SERVICE(AGE_MAX, FIELD_MS, "age_max"),
+	SERVICE(AGE_P50, FIELD_MS, "age_p50"),
+	SERVICE(AGE_P90, FIELD_MS, "age_p90"),
+	SERVICE(OPEN, FIELD_NUMBER, "open"),
+	SERVICE(RTT_SAMPLES, FIELD_NUMBER, "rtt_samples"),
+	SERVICE(RTT_P50, FIELD_US, "rtt_p50"),
+	SERVICE(RTT_P90, FIELD_US, "rtt_p90"),
+	SERVICE(RTT_P99, FIELD_US, "rtt_p99"),
+#undef SERVICE
+};
+
 void field_json_flags(struct json *json, const struct names *names,
 		      uint32_t flags)
 {
@@ -56,6 +107,10 @@ void field_json(struct json *json, const struct field *field,
 {
 	if (field->kind == FIELD_FLAGS) {
 		field_json_flags(json, field->names, record_number(attr));
+		return;
+	}
+	if (field->kind == FIELD_SWITCH) {
+		json_number(json, !!attr);
 		return;
 	}
 	if (!attr) {
@@ -103,6 +158,10 @@ void field_print(FILE *file, const struct field *field,
 
 	if (!attr || (field->kind == FIELD_TEXT && !record_text(attr)))
 		return;
+	if (field->kind == FIELD_SWITCH) {
+		fprintf(file, " %s", field->key);
+		return;
+	}
 	if (field->kind != FIELD_TEXT && field->kind != FIELD_WORD && !number)
 		return;
 	fprintf(file, " %s ", field->key);

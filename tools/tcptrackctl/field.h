@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a flow's attributes are called, and what they are: the fields of
- * /proc/net/tcptrack.
+ * What attributes are called, and what they are: the fields of
+ * /proc/net/tcptrack and /proc/net/tcptrack_listen.
  */
 #ifndef _CTL_FIELD_H
 #define _CTL_FIELD_H
@@ -22,10 +22,11 @@ enum field_kind {
 	FIELD_TEXT,
 	FIELD_WORD,	/* one of names */
 	FIELD_FLAGS,	/* a set of names */
+	FIELD_SWITCH,	/* 1: the attribute is there; 0: it is not */
 };
 
 /**
- * struct field - a field of a flow, or of each of its ends
+ * struct field - a field of a flow, of each of its ends, or of a listener
  * @attr: its attribute
  * @kind: -
  * @count: it counts: -statistics shows it, not -details
@@ -46,8 +47,15 @@ struct field {
 #define FIELD_END_BRIEF		2	/* that a brief record has */
 #define FIELD_END		20
 
+#define FIELD_RETRY		3	/* of an end, the last of all */
+#define FIELD_LISTENER		20	/* behind address and port */
+#define FIELD_SERVICE		12
+
 extern const struct field field_flow[FIELD_FLOW];
 extern const struct field field_end[FIELD_END];
+extern const struct field field_retry[FIELD_RETRY];
+extern const struct field field_listener[FIELD_LISTENER];
+extern const struct field field_service[FIELD_SERVICE];
 
 /**
  * field_json() - the value of a field as JSON

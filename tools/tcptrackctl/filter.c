@@ -237,6 +237,18 @@ bool filter_is_tuple(const struct filter *filter)
 	       !terms->flags_not;
 }
 
+bool filter_is_half_open(const struct filter *filter)
+{
+	const uint32_t half = 1U << TCPTRACK_STATE_SYN_SENT |
+			      1U << TCPTRACK_STATE_SYN_RECV;
+	unsigned int side;
+
+	for (side = 0; side < FILTER_SIDES; side++)
+		if (!(filter->kernel.end[side].states & ~half))
+			return true;
+	return filter->kernel.classes == 1U << TCPTRACK_CLASS_HALF_OPEN;
+}
+
 static void filter_free_node(struct filter_node *node)
 {
 	if (!node)

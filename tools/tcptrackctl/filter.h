@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "record.h"
 
@@ -148,6 +149,15 @@ bool filter_matches(const struct filter *filter, const struct record *record);
 bool filter_is_tuple(const struct filter *filter);
 
 /**
+ * filter_is_half_open() - does it name half-open flows only?
+ * @filter: -
+ *
+ * Return: whether an end must be in SYN_SENT or SYN_RECEIVED, or the class is
+ * that.
+ */
+bool filter_is_half_open(const struct filter *filter);
+
+/**
  * filter_put() - put what the kernel can tell into a request
  * @nlh: the request, with room for 512 octets
  * @type: of the nest
@@ -157,6 +167,32 @@ bool filter_is_tuple(const struct filter *filter);
  */
 void filter_put(struct nlmsghdr *nlh, uint16_t type,
 		const struct filter_terms *terms);
+
+/**
+ * filter_put_any() - the same, where also that every flow matches must be said
+ * @nlh: the request, with room for 512 octets
+ * @type: of the nest
+ * @terms: -
+ */
+void filter_put_any(struct nlmsghdr *nlh, uint16_t type,
+		    const struct filter_terms *terms);
+
+/**
+ * filter_get() - take what the kernel has been told apart
+ * @terms: the result
+ * @nest: the filter
+ */
+void filter_get(struct filter_terms *terms, const struct nlattr *nest);
+
+/**
+ * filter_print() - an expression for people, that filter_parse() understands
+ * @file: where
+ * @terms: what it says
+ *
+ * Of what an end must be all at once the expression says no more than that some
+ * end is each of that.
+ */
+void filter_print(FILE *file, const struct filter_terms *terms);
 
 /**
  * filter_put_tuple() - put the one flow that a filter names into a request

@@ -62,11 +62,9 @@ static void filter_put_match(struct nlmsghdr *nlh, uint16_t type,
 	filter_end_nest(nlh, nest);
 }
 
-void filter_put(struct nlmsghdr *nlh, uint16_t type,
-		const struct filter_terms *terms)
+static void filter_put_terms(struct nlmsghdr *nlh,
+			     const struct filter_terms *terms)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
-
 	if (terms->family)
 		mnl_attr_put_u8(nlh, TCPTRACK_A_FILTER_FAMILY, terms->family);
 	filter_put_match(nlh, TCPTRACK_A_FILTER_SRC, &terms->end[FILTER_SRC]);
@@ -84,7 +82,24 @@ void filter_put(struct nlmsghdr *nlh, uint16_t type,
 	if (terms->flags_not)
 		mnl_attr_put_u32(nlh, TCPTRACK_A_FILTER_FLAGS_NOT,
 				 terms->flags_not);
+}
+
+void filter_put(struct nlmsghdr *nlh, uint16_t type,
+		const struct filter_terms *terms)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	filter_put_terms(nlh, terms);
 	filter_end_nest(nlh, nest);
+}
+
+void filter_put_any(struct nlmsghdr *nlh, uint16_t type,
+		    const struct filter_terms *terms)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	filter_put_terms(nlh, terms);
+	mnl_attr_nest_end(nlh, nest);
 }
 
 static void filter_put_end(struct nlmsghdr *nlh, uint16_t type,

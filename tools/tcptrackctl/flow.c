@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tcptrackctl flow { list | get | delete | flush }
+ * tcptrackctl flow { list | get | watch | delete | flush }
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "filter.h"
 #include "flow_print.h"
-#include "netlink.h"
+#include "flow_watch.h"
+#include "listing.h"
 #include "units.h"
 
 /**
@@ -17,6 +17,7 @@
  * @options: -
  * @filter: which
  * @limit: at most so many; 0: all
+ * @half_open: it is half-open ones that are asked for: say how far they are
  * @list: where they are printed
  * @found: how many there were
  */
@@ -24,20 +25,10 @@ struct flow_query {
 	const struct ctl_options *options;
 	struct filter filter;
 	uint32_t limit;
+	bool half_open;
 	struct flow_list list;
 	uint64_t found;
 };
-
-static bool flow_parse_filter(struct filter *filter,
-			      const struct ctl_options *options, int argc,
-			      char **argv)
-{
-	if (filter_parse(filter, options->family, argc, argv))
-		return true;
-	ctl_misused("filter: %s: see 'tcptrackctl flow help'", filter->error);
-	filter_free(filter);
-	return false;
-}
 
 /* Take "limit N" off.  Return: whether that is none, or good. */
 static bool flow_take_limit(struct flow_query *query, int *argc, char ***argv)
@@ -85,17 +76,14 @@ static struct nlmsghdr *flow_list_request(struct netlink *nl,
 {
 	struct nlmsghdr *nlh;
 
-	nlh = netlink_begin(nl, TCPTRACK_CMD_FLOW_GET, NLM_F_DUMP);
-	if (query->options->all)
-		mnl_attr_put(nlh, TCPTRACK_A_FLOW_ALL_NETNS, 0, NULL);
+	nlh = listing_request(nl, query->options, &query->filter);
 	if (flow_is_brief(query->options))
 		mnl_attr_put(nlh, TCPTRACK_A_FLOW_BRIEF, 0, NULL);
-	else if (query->options->details)
+	if (query->options->details || query->half_open)
 		mnl_attr_put(nlh, TCPTRACK_A_FLOW_SOCKETS, 0, NULL);
 	/* what the kernel sends in vain does not count */
 	if (query->limit && query->filter.exact)
 		mnl_attr_put_u32(nlh, TCPTRACK_A_FLOW_LIMIT, query->limit);
-	filter_put(nlh, TCPTRACK_A_FLOW_FILTER, &query->filter.kernel);
 	return nlh;
 }
 
@@ -105,7 +93,8 @@ static int flow_query(struct flow_query *query, struct netlink *nl,
 {
 	int status;
 
-	if (!flow_list_begin(&query->list, query->options, stdout))
+	if (!flow_list_begin(&query->list, query->options, query->half_open,
+			     stdout))
 		return CTL_DATA;
 	status = netlink_run(nl, nlh, flow_on_flow, query);
 	flow_list_end(&query->list);
@@ -119,8 +108,9 @@ static int flow_list(const struct ctl_options *options, int argc, char **argv)
 	int status = CTL_DATA;
 
 	if (!flow_take_limit(&query, &argc, &argv) ||
-	    !flow_parse_filter(&query.filter, options, argc, argv))
+	    !filter_read(&query.filter, options, argc, argv))
 		return CTL_USAGE;
+	query.half_open = !options->brief && filter_is_half_open(&query.filter);
 	nl = netlink_open(options);
 	if (nl)
 		status = flow_query(&query, nl, flow_list_request(nl, &query));
@@ -134,7 +124,7 @@ static bool flow_parse_tuple(struct filter *filter, const char *verb,
 			     const struct ctl_options *options, int argc,
 			     char **argv)
 {
-	if (!flow_parse_filter(filter, options, argc, argv))
+	if (!filter_read(filter, options, argc, argv))
 		return false;
 	if (filter_is_tuple(filter))
 		return true;
@@ -219,9 +209,6 @@ static void flow_print_flushed(const struct ctl_options *options,
 	json_close(&json, ']');
 }
 
-static const char flow_inexact[] =
-	"the kernel knows no 'or' and 'not', and takes each condition once";
-
 static int flow_flush(const struct ctl_options *options, int argc, char **argv)
 {
 	struct filter filter;
@@ -232,12 +219,12 @@ static int flow_flush(const struct ctl_options *options, int argc, char **argv)
 
 	if (!argc && !options->family)
 		return ctl_misused("flow flush: needs a FILTER, or 'all'");
-	if (!flow_parse_filter(&filter, options, argc, argv))
+	if (!filter_read(&filter, options, argc, argv))
 		return CTL_USAGE;
 	if (!filter.exact) {
 		filter_free(&filter);
 		return ctl_misused("flow flush: %s: flush in several steps",
-				   flow_inexact);
+				   filter_inexact);
 	}
 	nl = netlink_open(options);
 	if (nl) {
@@ -259,6 +246,7 @@ static int flow_run(const struct ctl_options *options, int argc, char **argv)
 		{ "show",	flow_list },
 		{ "ls",		flow_list },
 		{ "get",	flow_get },
+		{ "watch",	flow_watch },
 		{ "delete",	flow_delete },
 		{ "flush",	flow_flush },
 	};
@@ -271,6 +259,7 @@ const struct ctl_object flow_object = {
 	"flow", flow_run,
 	"Usage: tcptrackctl flow [ list [ limit NUMBER ] [ FILTER ] ]\n"
 	"       tcptrackctl flow { get | delete } src ADDRESS:PORT dst ADDRESS:PORT\n"
+	"       tcptrackctl flow watch { FILTER | all }\n"
 	"       tcptrackctl flow flush { FILTER | all }\n"
 	"FILTER := FILTER { and | or } FILTER | not FILTER | ( FILTER ) |\n"
 	"          { state | exclude } STATE | { src-state | dst-state } STATE |\n"

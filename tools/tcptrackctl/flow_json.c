@@ -148,22 +148,22 @@ static void flow_json_differs(struct json *json, const struct record *record)
 	json_close(json, ']');
 }
 
+static void flow_json_retry(struct json *json, const struct record *record,
+			    enum record_side side)
+{
+	const struct field *field;
+
+	for (field = field_retry; field < field_retry + FIELD_RETRY; field++) {
+		json_end_key(json, flow_sides[side], field->key);
+		field_json(json, field, record->end[side].attr[field->attr]);
+	}
+}
+
 static void flow_json_owners(struct json *json, const struct owners *owners,
 			     const struct record *record, enum record_side side)
 {
-	const struct owner *owner = owners_of(owners, record, side);
-
 	json_end_key(json, flow_sides[side], "processes");
-	json_open(json, '[');
-	for (; owner; owner = owner->next) {
-		json_open(json, '{');
-		flow_json_string(json, "name", owner->name);
-		flow_json_number(json, "pid", owner->pid);
-		flow_json_number(json, "fd", owner->fd);
-		flow_json_string(json, "cgroup", owner->cgroup);
-		json_close(json, '}');
-	}
-	json_close(json, ']');
+	owners_json(json, owners_of(owners, record, side));
 }
 
 void flow_json(struct json *json, const struct record *record, bool brief,
@@ -194,6 +194,8 @@ void flow_json(struct json *json, const struct record *record, bool brief,
 		flow_json_string(json, "dst_sock",
 				 record_socket(&record->end[RECORD_DST]));
 		flow_json_differs(json, record);
+		flow_json_retry(json, record, RECORD_SRC);
+		flow_json_retry(json, record, RECORD_DST);
 	}
 	netns_json(json, record_number(record->attr[TCPTRACK_A_FLOW_NETNS]));
 	if (owners) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,23 @@ static const struct table_column flow_brief_columns[] = {
 	{ "STATE",	12 },
 };
 
-bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
-		     FILE *file)
+/* Of half-open ones, how far this host's end is */
+static const struct table_column flow_half_columns[] = {
+	{ "NETNS",	8 },
+	{ "SRC",	21 },
+	{ "STATE",	12 },
+	{ "SINCE",	6, true, 2 },
+	{ "DST",	21 },
+	{ "STATE",	12 },
+	{ "SINCE",	6, true, 1 },
+	{ "SYNS",	4, true },
+	{ "NEXT",	6, true },
+	{ "LEFT",	6, true },
+	{ "FLAGS",	8 },
+};
+
+bool flow_list_init(struct flow_list *list, const struct ctl_options *options,
+		    FILE *file, const struct table_column *columns, size_t n)
 {
 	/* namespaces are named where there may be several */
 	size_t skip = !options->all;
@@ -37,14 +53,13 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 	memset(list, 0, sizeof(*list));
 	list->options = options;
 	if (options->processes) {
-		list->owners = owners_find();
+		list->owners = owners_find(options->all);
 		if (!list->owners)
 			return false;
 	}
 	if (options->json) {
 		list->json.file = file;
 		list->json.pretty = options->pretty;
-		json_open(&list->json, '[');
 		return true;
 	}
 	list->line = open_memstream(&list->text, &list->size);
@@ -53,20 +68,40 @@ bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
 		owners_free(list->owners);
 		return false;
 	}
-	if (options->brief)
-		table_init(&list->table, file, flow_brief_columns + skip,
-			   CTL_COUNT(flow_brief_columns) - skip);
-	else
-		table_init(&list->table, file, flow_columns + skip,
-			   CTL_COUNT(flow_columns) - skip);
-	list->table.headed = !options->brief;
-	list->table.limit = table_terminal();
+	table_init(&list->table, file, columns + skip, n - skip);
 	list->table.color = options->color;
 	list->table.oneline = options->oneline;
 	return true;
 }
 
-static enum table_color flow_state_color(unsigned int state)
+static bool flow_list_init_table(struct flow_list *list,
+				 const struct ctl_options *options,
+				 bool half_open, FILE *file)
+{
+	if (options->brief)
+		return flow_list_init(list, options, file, flow_brief_columns,
+				      CTL_COUNT(flow_brief_columns));
+	if (half_open)
+		return flow_list_init(list, options, file, flow_half_columns,
+				      CTL_COUNT(flow_half_columns));
+	return flow_list_init(list, options, file, flow_columns,
+			      CTL_COUNT(flow_columns));
+}
+
+bool flow_list_begin(struct flow_list *list, const struct ctl_options *options,
+		     bool half_open, FILE *file)
+{
+	if (!flow_list_init_table(list, options, half_open, file))
+		return false;
+	list->half_open = half_open;
+	if (options->json)
+		json_open(&list->json, '[');
+	list->table.headed = !options->brief;
+	list->table.limit = table_terminal();
+	return true;
+}
+
+enum table_color flow_state_color(unsigned int state)
 {
 	switch (state) {
 	case TCPTRACK_STATE_ESTABLISHED:
@@ -79,16 +114,18 @@ static enum table_color flow_state_color(unsigned int state)
 	}
 }
 
-static void flow_netns_cell(struct flow_list *list, const struct record *record)
+void flow_list_netns(struct flow_list *list, const struct record *record)
 {
 	uint64_t inode = record_number(record->attr[TCPTRACK_A_FLOW_NETNS]);
 	char label[NETNS_ROOM];
 
-	table_cell(&list->table, TABLE_PLAIN, netns_label(label, inode));
+	if (list->options->all)
+		table_cell(&list->table, TABLE_PLAIN,
+			   netns_label(label, inode));
 }
 
-static void flow_end_cells(struct flow_list *list, const struct record *record,
-			   enum record_side side)
+void flow_list_endpoint(struct flow_list *list, const struct record *record,
+			enum record_side side)
 {
 	const struct record_end *end = &record->end[side];
 	char text[ADDRESS_ROOM];
@@ -96,11 +133,43 @@ static void flow_end_cells(struct flow_list *list, const struct record *record,
 	table_cell(&list->table, TABLE_PLAIN,
 		   address_print_endpoint(text, record->family, end->addr,
 					  end->port, list->options->resolve));
+}
+
+static void flow_end_cells(struct flow_list *list, const struct record *record,
+			   enum record_side side)
+{
+	const struct record_end *end = &record->end[side];
+	char text[UNITS_ROOM];
+
+	flow_list_endpoint(list, record, side);
 	table_cell(&list->table, flow_state_color(end->state),
 		   names_word(&names_states, end->state));
 	if (!list->options->brief)
 		table_cell(&list->table, TABLE_PLAIN,
 			   units_print_ms(text, end->since));
+}
+
+/* What its socket has of it, who answered if it has both */
+static void flow_half_cells(struct flow_list *list, const struct record *record)
+{
+	const struct nlattr *const *attr = record->end[RECORD_DST].attr;
+	char text[UNITS_ROOM];
+	unsigned int i;
+
+	if (!attr[TCPTRACK_A_END_SYNS])
+		attr = record->end[RECORD_SRC].attr;
+	for (i = 0; i < FIELD_RETRY; i++) {
+		const struct nlattr *value = attr[field_retry[i].attr];
+		uint64_t number = record_number(value);
+
+		if (!value)
+			snprintf(text, sizeof(text), "-");
+		else if (field_retry[i].kind == FIELD_MS)
+			units_print_ms(text, number);
+		else
+			snprintf(text, sizeof(text), "%" PRIu64, number);
+		table_cell(&list->table, TABLE_PLAIN, text);
+	}
 }
 
 static const char *flow_line_text(struct flow_list *list)
@@ -158,6 +227,9 @@ static void flow_end_below(struct flow_list *list,
 		fputs(" differs ", list->line);
 		field_print_flags(list->line, &names_differs, differs);
 	}
+	for (i = 0; i < FIELD_RETRY; i++)
+		field_print(list->line, &field_retry[i],
+			    end->attr[field_retry[i].attr]);
 	flow_below(list);
 }
 
@@ -221,28 +293,16 @@ static void flow_owners_below(struct flow_list *list,
 	const struct owner *owner = owners_of(list->owners, record, side);
 
 	for (; owner; owner = owner->next) {
-		fprintf(list->line, "%s process %s pid %d fd %d", name,
-			owner->name, owner->pid, owner->fd);
-		if (owner->cgroup)
-			fprintf(list->line, " cgroup %s", owner->cgroup);
+		fprintf(list->line, "%s ", name);
+		owners_print(list->line, owner);
 		flow_below(list);
 	}
 }
 
-void flow_list_add(struct flow_list *list, const struct record *record)
+void flow_list_more(struct flow_list *list, const struct record *record)
 {
 	const struct ctl_options *options = list->options;
 
-	if (options->json) {
-		flow_json(&list->json, record, options->brief, list->owners);
-		return;
-	}
-	if (options->all)
-		flow_netns_cell(list, record);
-	flow_end_cells(list, record, RECORD_SRC);
-	flow_end_cells(list, record, RECORD_DST);
-	if (!options->brief)
-		flow_flags_cell(list, record);
 	if (options->stats && !options->brief) {
 		flow_counts_below(list, &record->end[RECORD_SRC], "src");
 		flow_counts_below(list, &record->end[RECORD_DST], "dst");
@@ -254,14 +314,37 @@ void flow_list_add(struct flow_list *list, const struct record *record)
 	table_end_row(&list->table);
 }
 
-void flow_list_end(struct flow_list *list)
+void flow_list_add(struct flow_list *list, const struct record *record)
 {
-	owners_free(list->owners);
-	if (list->options->json) {
-		json_close(&list->json, ']');
+	const struct ctl_options *options = list->options;
+
+	if (options->json) {
+		flow_json(&list->json, record, options->brief, list->owners);
 		return;
 	}
+	flow_list_netns(list, record);
+	flow_end_cells(list, record, RECORD_SRC);
+	flow_end_cells(list, record, RECORD_DST);
+	if (list->half_open && !options->brief)
+		flow_half_cells(list, record);
+	if (!options->brief)
+		flow_flags_cell(list, record);
+	flow_list_more(list, record);
+}
+
+void flow_list_free(struct flow_list *list)
+{
+	owners_free(list->owners);
+	if (list->options->json)
+		return;
 	table_finish(&list->table);
 	fclose(list->line);
 	free(list->text);
+}
+
+void flow_list_end(struct flow_list *list)
+{
+	if (list->options->json)
+		json_close(&list->json, ']');
+	flow_list_free(list);
 }

@@ -5,31 +5,36 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "batch.h"
+#include "moment.h"
 #include "netns.h"
 #include "options.h"
 
 /* An abbreviation stands for the first that begins with it: the order matters */
 static const struct ctl_object *const ctl_objects[] = {
 	&flow_object,
+	&listener_object,
 	&summary_object,
 	&stats_object,
 	&config_object,
+	&monitor_object,
+	&top_object,
+	&timewait_object,
+	&unclosed_object,
 	&replay_object,
 };
 
 static const char ctl_usage[] =
 	"Usage: tcptrackctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       tcptrackctl [ OPTIONS ] -batch FILE\n"
-	"where  OBJECT := { flow | summary | stats | config | replay }\n"
+	"where  OBJECT := { flow | listener | summary | stats | config |\n"
+	"                   monitor | top | timewait | unclosed | replay }\n"
 	"       OPTIONS := { -4 | -6 | -f[amily] { inet | inet6 } | -a[ll] |\n"
 	"                    -n[etns] NAME | -j[son] | -p[retty] | -o[neline] |\n"
 	"                    -s[tatistics] | -d[etails] | -br[ief] |\n"
-	"                    -t[imestamp] | -r[esolve] | -N[umeric] |\n"
+	"                    -t[imestamp] | -ts[hort] | -r[esolve] | -N[umeric] |\n"
 	"                    -P[rocesses] | -c[olor][={always|auto|never}] |\n"
 	"                    -b[atch] FILE | -force | -rc[vbuf] SIZE |\n"
 	"                    -h[elp] | -V[ersion] }\n";
@@ -51,16 +56,17 @@ static const struct ctl_object *ctl_find_object(const char *word)
 	return NULL;
 }
 
-static void ctl_print_time(void)
+/* Once; what goes on prints it each time */
+static void ctl_print_time(const struct ctl_options *options)
 {
-	struct timeval now;
-	char text[64];
-	struct tm tm;
+	char text[MOMENT_ROOM];
 
-	gettimeofday(&now, NULL);
-	localtime_r(&now.tv_sec, &tm);
-	strftime(text, sizeof(text), "%a %b %e %T %Y", &tm);
-	printf("Timestamp: %s %06ld usec\n", text, now.tv_usec);
+	if (options->timestamp)
+		printf("Timestamp: %s\n",
+		       moment_print(text, moment_now(), MOMENT_LONG));
+	else if (options->tshort)
+		printf("[%s]\n",
+		       moment_print(text, moment_now(), MOMENT_SHORT));
 }
 
 static int ctl_run(const struct ctl_options *options, int argc, char **argv)
@@ -77,8 +83,8 @@ static int ctl_run(const struct ctl_options *options, int argc, char **argv)
 		return ctl_print(object->help);
 	if (options->live && object != &replay_object)
 		return ctl_misused("option 'live' goes with 'replay'");
-	if (options->timestamp && !options->json)
-		ctl_print_time();
+	if (!object->goes_on && !options->json)
+		ctl_print_time(options);
 	return object->run(options, argc - 1, argv + 1);
 }
 

@@ -59,6 +59,14 @@ static const char *const names_end[] = {
 	[TCPTRACK_END_FLUSHED]		= "flushed",
 };
 
+static const char *const names_removal[] = {
+	[TCPTRACK_REMOVAL_EXPIRED]	= "expired",
+	[TCPTRACK_REMOVAL_EVICTED]	= "evicted",
+	[TCPTRACK_REMOVAL_DELETED]	= "deleted",
+	[TCPTRACK_REMOVAL_REUSED]	= "reused",
+	[TCPTRACK_REMOVAL_STOPPED]	= "stopped",
+};
+
 /* The words of flags are by bit */
 #define NAMES_BIT(flag)	__builtin_ctz(flag)
 
@@ -110,6 +118,12 @@ static const char *const names_difference[] = {
 #undef DIFFERS
 };
 
+static const char *const names_limit[] = {
+	[TCPTRACK_LIMIT_BACKLOG]		= "backlog",
+	[TCPTRACK_LIMIT_SOMAXCONN]		= "somaxconn",
+	[TCPTRACK_LIMIT_MAX_SYN_BACKLOG]	= "tcp_max_syn_backlog",
+};
+
 /* By attribute, as those of settings: there are gaps */
 static const char *const names_counter[] = {
 	[TCPTRACK_A_STATS_PACKETS_TRACKED]	= "packets_tracked",
@@ -157,12 +171,17 @@ static const char *const names_setting[] = {
 	[TCPTRACK_A_CONFIG_TIMEOUT_CLOSED]	= "timeout_closed",
 	[TCPTRACK_A_CONFIG_CHILDREN_MAX]	= "children_max",
 	[TCPTRACK_A_CONFIG_GLOBAL_MAX]		= "global_max",
+	[TCPTRACK_A_CONFIG_EVENT_FILTER]	= "event_filter",
 };
 
 const struct names names_states = { names_state, CTL_COUNT(names_state) };
 const struct names names_classes = { names_class, CTL_COUNT(names_class) };
 const struct names names_reasons = { names_reason, CTL_COUNT(names_reason) };
 const struct names names_ends = { names_end, CTL_COUNT(names_end) };
+const struct names names_removals = {
+	names_removal, CTL_COUNT(names_removal)
+};
+
 const struct names names_flags = { names_flag, CTL_COUNT(names_flag) };
 const struct names names_seen = {
 	names_seen_word, CTL_COUNT(names_seen_word)
@@ -171,6 +190,8 @@ const struct names names_seen = {
 const struct names names_differs = {
 	names_difference, CTL_COUNT(names_difference)
 };
+
+const struct names names_limits = { names_limit, CTL_COUNT(names_limit) };
 
 const struct names names_counters = {
 	names_counter, CTL_COUNT(names_counter)

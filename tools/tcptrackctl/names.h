@@ -22,9 +22,11 @@ extern const struct names names_states;
 extern const struct names names_classes;
 extern const struct names names_reasons;
 extern const struct names names_ends;
+extern const struct names names_removals;
 extern const struct names names_flags;
 extern const struct names names_seen;
 extern const struct names names_differs;
+extern const struct names names_limits;
 extern const struct names names_counters;	/* by TCPTRACK_A_STATS_* */
 extern const struct names names_settings;	/* by TCPTRACK_A_CONFIG_* */
 

@@ -13,13 +13,21 @@
 struct netlink_found {
 	uint16_t id;
 	uint32_t version;
+	uint32_t *group;
+};
+
+/* In the order of struct netlink's */
+static const char *const netlink_groups[NETLINK_GROUPS] = {
+	TCPTRACK_MCGRP_NEW, TCPTRACK_MCGRP_CHANGE, TCPTRACK_MCGRP_END,
+	TCPTRACK_MCGRP_ALL_NEW, TCPTRACK_MCGRP_ALL_CHANGE,
+	TCPTRACK_MCGRP_ALL_END,
 };
 
 /* A request that is being answered */
 struct netlink_call {
+	struct netlink *nl;
 	mnl_cb_t reply;
 	void *data;
-	struct extack refusal;
 };
 
 static int netlink_on_reply(const struct nlmsghdr *nlh, void *data)
@@ -32,52 +40,62 @@ static int netlink_on_reply(const struct nlmsghdr *nlh, void *data)
 static int netlink_on_end(const struct nlmsghdr *nlh, void *data)
 {
 	struct netlink_call *call = data;
+	struct extack *refusal = &call->nl->refusal;
 
-	extack_parse(&call->refusal, nlh);
-	if (!call->refusal.error)
+	extack_parse(refusal, nlh);
+	if (!refusal->error)
 		return MNL_CB_STOP;
-	errno = call->refusal.error;
+	errno = refusal->error;
 	return MNL_CB_ERROR;
 }
 
-/* Send and receive.  Return: 0, or an errno, with @call's refusal if that comes
- * from the kernel.
- */
-static int netlink_call(struct netlink *nl, const struct nlmsghdr *nlh,
-			struct netlink_call *call)
+bool netlink_send(struct netlink *nl, const struct nlmsghdr *nlh)
+{
+	memset(&nl->refusal, 0, sizeof(nl->refusal));
+	return mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) >= 0;
+}
+
+int netlink_step(struct netlink *nl, mnl_cb_t reply, void *data)
 {
 	static mnl_cb_t ends[] = {
 		[NLMSG_ERROR]	= netlink_on_end,
 		[NLMSG_DONE]	= netlink_on_end,
 	};
-	unsigned int portid = mnl_socket_get_portid(nl->sock);
+	struct netlink_call call = { nl, reply, data };
 	ssize_t len;
+
+	len = mnl_socket_recvfrom(nl->sock, nl->reply, sizeof(nl->reply));
+	if (len < 0)
+		return MNL_CB_ERROR;
+	return mnl_cb_run2(nl->reply, len, nl->seq,
+			   mnl_socket_get_portid(nl->sock), netlink_on_reply,
+			   &call, ends, CTL_COUNT(ends));
+}
+
+/* Return: 0, or an errno, with @nl's refusal if that comes from the kernel. */
+static int netlink_call(struct netlink *nl, const struct nlmsghdr *nlh,
+			mnl_cb_t reply, void *data)
+{
 	int more;
 
-	if (mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) < 0)
+	if (!netlink_send(nl, nlh))
 		return errno;
 	do {
-		len = mnl_socket_recvfrom(nl->sock, nl->reply,
-					  sizeof(nl->reply));
-		if (len < 0)
-			return errno;
-		more = mnl_cb_run2(nl->reply, len, nlh->nlmsg_seq, portid,
-				   netlink_on_reply, call, ends,
-				   CTL_COUNT(ends));
+		more = netlink_step(nl, reply, data);
 	} while (more > MNL_CB_STOP);
 	return more == MNL_CB_STOP ? 0 : errno;
 }
 
-static const char netlink_old[] =
+const char netlink_old[] =
 	"the module is older than tcptrackctl: load that which came with it";
 
 static const char netlink_new[] =
 	"the module is newer than tcptrackctl: use that which came with it";
 
-static void netlink_explain(const struct netlink *nl,
-			    const struct nlmsghdr *nlh,
-			    const struct extack *refusal, int error)
+void netlink_complain(const struct netlink *nl, int error)
 {
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)nl->request;
+	const struct extack *refusal = &nl->refusal;
 	const struct nlattr *attr = extack_attr(refusal, nlh);
 	const char *word = NULL, *what = refusal->message;
 
@@ -101,12 +119,26 @@ static void netlink_explain(const struct netlink *nl,
 int netlink_run(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
 		void *data)
 {
-	struct netlink_call call = { reply, data };
-	int error = netlink_call(nl, nlh, &call);
+	int error = netlink_call(nl, nlh, reply, data);
 
 	if (!error)
 		return CTL_OK;
-	netlink_explain(nl, nlh, &call.refusal, error);
+	netlink_complain(nl, error);
+	return CTL_DATA;
+}
+
+int netlink_insist(struct netlink *nl, struct nlmsghdr *nlh, mnl_cb_t reply,
+		   void *data)
+{
+	int error = netlink_call(nl, nlh, reply, data), tries;
+
+	for (tries = 1; error == EINTR && tries < NETLINK_TRIES; tries++) {
+		nlh->nlmsg_seq = ++nl->seq;
+		error = netlink_call(nl, nlh, reply, data);
+	}
+	if (!error)
+		return CTL_OK;
+	netlink_complain(nl, error);
 	return CTL_DATA;
 }
 
@@ -133,6 +165,36 @@ struct nlmsghdr *netlink_begin(struct netlink *nl, uint8_t cmd, uint16_t flags)
 	return netlink_header(nl, nl->family, cmd, flags);
 }
 
+static int netlink_on_group(const struct nlattr *nest, uint32_t *group)
+{
+	const struct nlattr *attr, *name = NULL, *id = NULL;
+	unsigned int i;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
+			name = attr;
+		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+			id = attr;
+	}
+	if (!name || mnl_attr_validate(name, MNL_TYPE_NUL_STRING) < 0 ||
+	    !id || mnl_attr_validate(id, MNL_TYPE_U32) < 0)
+		return MNL_CB_ERROR;
+	for (i = 0; i < NETLINK_GROUPS; i++)
+		if (!strcmp(netlink_groups[i], mnl_attr_get_str(name)))
+			group[i] = mnl_attr_get_u32(id);
+	return MNL_CB_OK;
+}
+
+static int netlink_on_groups(const struct nlattr *nest, uint32_t *group)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest)
+		if (netlink_on_group(attr, group) < 0)
+			return MNL_CB_ERROR;
+	return MNL_CB_OK;
+}
+
 static int netlink_on_family_attr(const struct nlattr *attr, void *data)
 {
 	struct netlink_found *found = data;
@@ -148,6 +210,8 @@ static int netlink_on_family_attr(const struct nlattr *attr, void *data)
 			return MNL_CB_ERROR;
 		found->version = mnl_attr_get_u32(attr);
 		break;
+	case CTRL_ATTR_MCAST_GROUPS:
+		return netlink_on_groups(attr, found->group);
 	}
 	return MNL_CB_OK;
 }
@@ -161,14 +225,13 @@ static int netlink_on_family(const struct nlmsghdr *nlh, void *data)
 /* Asking for the family loads the module, where it is installed */
 static bool netlink_find_family(struct netlink *nl)
 {
-	struct netlink_found found = { 0 };
-	struct netlink_call call = { netlink_on_family, &found };
+	struct netlink_found found = { .group = nl->group };
 	struct nlmsghdr *nlh;
 	int error;
 
 	nlh = netlink_header(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, TCPTRACK_GENL_NAME);
-	error = netlink_call(nl, nlh, &call);
+	error = netlink_call(nl, nlh, netlink_on_family, &found);
 	nl->family = found.id;
 	if (error == ENOENT)
 		ctl_complain("the module tcptrack is not loaded: run 'modprobe tcptrack'");

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ctl.h"
@@ -15,6 +16,8 @@
 #include "netns.h"
 
 #define NETNS_DIR	"/run/netns"
+#define NETNS_KNOWN	256	/* names that are kept */
+#define NETNS_KEPT	2	/* s */
 
 bool netns_enter(const char *name)
 {
@@ -46,26 +49,47 @@ static bool netns_is(int dir, const char *name, uint64_t inode)
 	       st.st_ino == inode;
 }
 
-/* Flows come namespace by namespace: the last answer is most often the next */
+/**
+ * struct netns_known - an answer that may be given again
+ * @inode: -
+ * @until: then it is looked up again, s
+ * @name: -; empty: it has none
+ */
+struct netns_known {
+	uint64_t inode;
+	time_t until;
+	char name[NAME_MAX + 1];
+};
+
+static void netns_find(struct netns_known *known)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(NETNS_DIR);
+
+	known->name[0] = '\0';
+	if (!dir)
+		return;
+	while (!known->name[0] && (entry = readdir(dir)))
+		if (netns_is(dirfd(dir), entry->d_name, known->inode))
+			snprintf(known->name, sizeof(known->name), "%s",
+				 entry->d_name);
+	closedir(dir);
+}
+
+/* Events of several namespaces take turns, by the thousand, and go on for hours */
 const char *netns_name(uint64_t inode)
 {
-	static char name[NAME_MAX + 1];
-	static uint64_t last;
-	struct dirent *entry;
-	DIR *dir;
+	static struct netns_known table[NETNS_KNOWN];
+	struct netns_known *known = &table[inode % NETNS_KNOWN];
+	struct timespec now;
 
-	if (inode == last)
-		return *name ? name : NULL;
-	last = inode;
-	name[0] = '\0';
-	dir = opendir(NETNS_DIR);
-	if (!dir)
-		return NULL;
-	while (!*name && (entry = readdir(dir)))
-		if (netns_is(dirfd(dir), entry->d_name, inode))
-			snprintf(name, sizeof(name), "%s", entry->d_name);
-	closedir(dir);
-	return *name ? name : NULL;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	if (known->inode != inode || known->until <= now.tv_sec) {
+		known->inode = inode;
+		known->until = now.tv_sec + NETNS_KEPT;
+		netns_find(known);
+	}
+	return known->name[0] ? known->name : NULL;
 }
 
 const char *netns_label(char *text, uint64_t inode)

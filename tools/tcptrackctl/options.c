@@ -36,6 +36,7 @@ enum options_id {
 	OPTIONS_RESOLVE,
 	OPTIONS_STATS,
 	OPTIONS_TIMESTAMP,
+	OPTIONS_TSHORT,
 	OPTIONS_VERSION,
 };
 
@@ -64,6 +65,7 @@ static const struct {
 	{ "statistics",	OPTIONS_STATS },
 	{ "stats",	OPTIONS_STATS },
 	{ "timestamp",	OPTIONS_TIMESTAMP },
+	{ "tshort",	OPTIONS_TSHORT },
 	{ "version",	OPTIONS_VERSION },
 	{ "Numeric",	OPTIONS_NUMERIC },
 	{ "Processes",	OPTIONS_PROCESSES },
@@ -193,6 +195,7 @@ static bool *options_flag(struct options *o, enum options_id id)
 		[OPTIONS_RESOLVE]	= &options->resolve,
 		[OPTIONS_STATS]		= &options->stats,
 		[OPTIONS_TIMESTAMP]	= &options->timestamp,
+		[OPTIONS_TSHORT]	= &options->tshort,
 		[OPTIONS_VERSION]	= &o->line->version,
 	};
 

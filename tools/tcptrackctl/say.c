@@ -6,8 +6,23 @@
 
 #include "ctl.h"
 
+static char *ctl_text;
+static size_t ctl_size;
+
+void ctl_complain_to(char *text, size_t size)
+{
+	ctl_text = text;
+	ctl_size = size;
+	if (text)
+		*text = '\0';
+}
+
 static void ctl_vcomplain(const char *format, va_list args)
 {
+	if (ctl_text) {
+		vsnprintf(ctl_text, ctl_size, format, args);
+		return;
+	}
 	fputs("tcptrackctl: ", stderr);
 	vfprintf(stderr, format, args);
 	putc('\n', stderr);

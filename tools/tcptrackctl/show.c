@@ -32,6 +32,19 @@ void show_number(struct show *show, const char *name, uint64_t number)
 	show->between = oneline ? " " : "\n";
 }
 
+void show_text(struct show *show, const char *name, const char *text)
+{
+	bool oneline = show->options->oneline;
+
+	if (show->options->json) {
+		json_key(&show->json, name);
+		json_string(&show->json, text);
+		return;
+	}
+	printf("%s%-*s %s", show->between, oneline ? 0 : 20, name, text);
+	show->between = oneline ? " " : "\n";
+}
+
 void show_end(struct show *show)
 {
 	if (show->options->json) {

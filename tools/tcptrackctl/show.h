@@ -64,6 +64,14 @@ void show_begin(struct show *show, uint64_t netns);
 void show_number(struct show *show, const char *name, uint64_t number);
 
 /**
+ * show_text() - a text of it
+ * @show: -
+ * @name: what it is called
+ * @text: -
+ */
+void show_text(struct show *show, const char *name, const char *text);
+
+/**
  * show_end() - end a namespace
  * @show: -
  */

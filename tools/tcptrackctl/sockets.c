@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -14,10 +13,11 @@
 
 #define SOCKETS_REPLY	65536	/* octets that are read at a time */
 
-/* Neither listeners nor what has no process */
-#define SOCKETS_STATES	(0xfffU & ~(1U << TCP_LISTEN | 1U << TCP_TIME_WAIT))
+/* The timer of a mini-socket: idiag_timer of no other */
+#define SOCKETS_TIMER_SMALL	3
 
 struct sockets_call {
+	uint32_t states;
 	sockets_each_t each;
 	void *arg;
 };
@@ -47,12 +47,15 @@ static int sockets_on_socket(const struct nlmsghdr *nlh, void *data)
 {
 	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
 	const struct sockets_call *call = data;
-	struct socket_key key;
+	struct socket_found found;
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg) || !msg->idiag_inode)
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg))
 		return MNL_CB_OK;
-	sockets_key(&key, msg);
-	if (call->each(call->arg, &key, msg->idiag_inode))
+	sockets_key(&found.key, msg);
+	found.inode = msg->idiag_inode;
+	found.queued = msg->idiag_rqueue;
+	found.small = msg->idiag_timer == SOCKETS_TIMER_SMALL;
+	if (call->each(call->arg, &found))
 		return MNL_CB_OK;
 	errno = ENOMEM;
 	return MNL_CB_ERROR;
@@ -76,7 +79,7 @@ static int sockets_of_family(struct mnl_socket *sock, int family,
 	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
 	req->sdiag_family = family;
 	req->sdiag_protocol = IPPROTO_TCP;
-	req->idiag_states = SOCKETS_STATES;
+	req->idiag_states = call->states;
 	if (mnl_socket_sendto(sock, nlh, nlh->nlmsg_len) < 0)
 		return errno;
 	do {
@@ -89,9 +92,9 @@ static int sockets_of_family(struct mnl_socket *sock, int family,
 	return more == MNL_CB_STOP ? 0 : errno;
 }
 
-int sockets_each(sockets_each_t each, void *arg)
+int sockets_each(uint32_t states, sockets_each_t each, void *arg)
 {
-	struct sockets_call call = { each, arg };
+	struct sockets_call call = { states, each, arg };
 	struct mnl_socket *sock;
 	int error;
 

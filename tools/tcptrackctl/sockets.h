@@ -5,6 +5,7 @@
 #ifndef _CTL_SOCKETS_H
 #define _CTL_SOCKETS_H
 
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,19 +21,36 @@ struct socket_key {
 	uint32_t family;
 };
 
+/* A set of states, by bit: neither listeners nor what has no process */
+#define SOCKETS_OPEN	(0xfffU & ~(1U << TCP_LISTEN | 1U << TCP_TIME_WAIT))
+
+/**
+ * struct socket_found - a socket
+ * @key: its ends; a listener's other end is zero
+ * @inode: 0: no process has it, or has accepted it yet
+ * @queued: octets that wait to be read, a FIN counts as one; of a listener,
+ *	connections that wait to be accepted
+ * @small: it is a mini-socket, which is in TIME_WAIT or FIN_WAIT_2
+ */
+struct socket_found {
+	struct socket_key key;
+	uint32_t inode;
+	uint32_t queued;
+	bool small;
+};
+
 /**
  * typedef sockets_each_t - called for each socket
  * @arg: of sockets_each()
- * @key: its ends
- * @inode: -
+ * @found: -
  *
  * Return: false: no memory; no more of them.
  */
-typedef bool (*sockets_each_t)(void *arg, const struct socket_key *key,
-			       uint32_t inode);
+typedef bool (*sockets_each_t)(void *arg, const struct socket_found *found);
 
 /**
- * sockets_each() - call for each socket that has an inode
+ * sockets_each() - call for each socket
+ * @states: set of TCP_* of <netinet/tcp.h>, by bit: that are in one of these
  * @each: -
  * @arg: for @each
  *
@@ -40,6 +58,6 @@ typedef bool (*sockets_each_t)(void *arg, const struct socket_key *key,
  *
  * Return: 0, or errno.
  */
-int sockets_each(sockets_each_t each, void *arg);
+int sockets_each(uint32_t states, sockets_each_t each, void *arg);
 
 #endif /* _CTL_SOCKETS_H */

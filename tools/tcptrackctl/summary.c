@@ -4,32 +4,13 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "names.h"
 #include "record.h"
 #include "show.h"
+#include "summary.h"
 #include "table.h"
-
-#define SUMMARY_PAIRS	128	/* pairs of states, at the most */
-
-/**
- * struct summary - a namespace's
- * @attr: attributes of the message
- * @pairs: number of @pair
- * @pair: nests of the pairs of states that have flows
- */
-struct summary {
-	const struct nlattr *attr[TCPTRACK_A_SUMMARY_MAX + 1];
-	unsigned int pairs;
-	const struct nlattr *pair[SUMMARY_PAIRS];
-};
-
-/* A pair of states, and how many flows are in it */
-struct summary_pair {
-	const char *src;
-	const char *dst;
-	uint64_t flows;
-};
 
 /* As in /proc/net/tcptrack_summary */
 static const struct {
@@ -45,18 +26,23 @@ static const struct {
 	{ TCPTRACK_A_SUMMARY_BUCKETS,		"buckets" },
 };
 
-static void summary_parse_pair(struct summary_pair *pair,
-			       const struct nlattr *nest)
+void summary_parse_pair(struct summary_pair *pair, const struct nlattr *nest)
 {
 	const struct nlattr *attr[TCPTRACK_A_PAIR_MAX + 1] = { NULL };
 	struct record_attrs attrs = { attr, TCPTRACK_A_PAIR_MAX };
 
 	mnl_attr_parse_nested(nest, record_attr, &attrs);
-	pair->src = names_word(&names_states,
-			       record_number(attr[TCPTRACK_A_PAIR_SRC_STATE]));
-	pair->dst = names_word(&names_states,
-			       record_number(attr[TCPTRACK_A_PAIR_DST_STATE]));
+	pair->state[RECORD_SRC] =
+		record_number(attr[TCPTRACK_A_PAIR_SRC_STATE]);
+	pair->state[RECORD_DST] =
+		record_number(attr[TCPTRACK_A_PAIR_DST_STATE]);
 	pair->flows = record_number(attr[TCPTRACK_A_PAIR_FLOWS]);
+}
+
+static const char *summary_state(const struct summary_pair *pair,
+				 enum record_side side)
+{
+	return names_word(&names_states, pair->state[side]);
 }
 
 static void summary_json_pairs(struct json *json,
@@ -71,9 +57,9 @@ static void summary_json_pairs(struct json *json,
 		summary_parse_pair(&pair, summary->pair[i]);
 		json_open(json, '{');
 		json_key(json, "src_state");
-		json_string(json, pair.src);
+		json_string(json, summary_state(&pair, RECORD_SRC));
 		json_key(json, "dst_state");
-		json_string(json, pair.dst);
+		json_string(json, summary_state(&pair, RECORD_DST));
 		json_key(json, "flows");
 		json_number(json, pair.flows);
 		json_close(json, '}');
@@ -96,8 +82,10 @@ static void summary_print_pairs(const struct summary *summary)
 	table_init(&table, stdout, columns, CTL_COUNT(columns));
 	for (i = 0; i < summary->pairs; i++) {
 		summary_parse_pair(&pair, summary->pair[i]);
-		table_cell(&table, TABLE_PLAIN, pair.src);
-		table_cell(&table, TABLE_PLAIN, pair.dst);
+		table_cell(&table, TABLE_PLAIN,
+			   summary_state(&pair, RECORD_SRC));
+		table_cell(&table, TABLE_PLAIN,
+			   summary_state(&pair, RECORD_DST));
 		snprintf(flows, sizeof(flows), "%" PRIu64, pair.flows);
 		table_cell(&table, TABLE_PLAIN, flows);
 		table_end_row(&table);
@@ -112,7 +100,8 @@ static void summary_print_pairs_short(const struct summary *summary)
 
 	for (i = 0; i < summary->pairs; i++) {
 		summary_parse_pair(&pair, summary->pair[i]);
-		printf("\\\t%s/%s %" PRIu64, pair.src, pair.dst, pair.flows);
+		printf("\\\t%s/%s %" PRIu64, summary_state(&pair, RECORD_SRC),
+		       summary_state(&pair, RECORD_DST), pair.flows);
 	}
 }
 
@@ -127,15 +116,21 @@ static int summary_on_attr(const struct nlattr *attr, void *data)
 	return record_attr(attr, &attrs);
 }
 
+void summary_parse(struct summary *summary, const struct nlmsghdr *nlh)
+{
+	memset(summary, 0, sizeof(*summary));
+	mnl_attr_parse(nlh, NETLINK_FIXED, summary_on_attr, summary);
+}
+
 static int summary_on_summary(const struct nlmsghdr *nlh, void *data)
 {
-	struct summary summary = { .pairs = 0 };
 	const struct nlattr *attr;
 	struct show *show = data;
 	bool oneline = show->options->oneline;
+	struct summary summary;
 	unsigned int i;
 
-	mnl_attr_parse(nlh, NETLINK_FIXED, summary_on_attr, &summary);
+	summary_parse(&summary, nlh);
 	show_begin(show,
 		   record_number(summary.attr[TCPTRACK_A_SUMMARY_NETNS]));
 	for (i = 0; i < CTL_COUNT(summary_fields); i++) {

@@ -190,6 +190,18 @@ static void table_settle(struct table *table)
 	free(table->text);
 }
 
+void table_finish(struct table *table)
+{
+	if (!table->settled)
+		table_settle(table);
+}
+
+void table_stream(struct table *table)
+{
+	table->headed = false;
+	table_finish(table);
+}
+
 static void table_keep(struct table *table, char kind, char color,
 		       const char *text)
 {
@@ -229,11 +241,5 @@ void table_end_row(struct table *table)
 	table_keep(table, TABLE_END, TABLE_PLAIN, "");
 	table->at = 0;
 	if (++table->rows == TABLE_SAMPLE)
-		table_settle(table);
-}
-
-void table_finish(struct table *table)
-{
-	if (!table->settled)
 		table_settle(table);
 }

@@ -85,6 +85,14 @@ void table_init(struct table *table, FILE *file,
 		const struct table_column *columns, size_t n);
 
 /**
+ * table_stream() - print rows as they come
+ * @table: without any yet
+ *
+ * Columns are as wide as they are at least, and there are no headings.
+ */
+void table_stream(struct table *table);
+
+/**
  * table_cell() - the next cell of a row
  * @table: -
  * @color: -

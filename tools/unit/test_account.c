@@ -91,6 +91,8 @@ static u32 show(void)
 		if (tct_account_predicted(flow, &p.seg, from, ticks))
 			return TCT_EV_REFRESH;
 		ev = tct_account_slow(flow, &p, ticks);
+		if (ev & TCT_EV_REUSE)
+			ev |= tct_account_reuse(flow, &p, ticks);
 	}
 	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
 		tct_account_settle(flow, &config, ticks);

@@ -4,6 +4,8 @@
  */
 #include <ctype.h>
 
+#include <linux/bits.h>
+
 #include "conn.h"
 #include "names.h"
 
@@ -67,17 +69,16 @@ static const char *flags_of(u16 flags, u8 end_0, u8 end_1)
 {
 	struct tct_fsm f = { .flags = flags };
 	static char names[512];
-	unsigned int i = 0;
-	const char *name;
+	unsigned int i;
 	size_t len = 0;
 
 	f.end[0].flags = end_0;
 	f.end[1].flags = end_1;
 	names[0] = '\0';
-	while ((name = tct_flag_name(&f, &i)))
-		len += snprintf(names + len, sizeof(names) - len, "%s ", name);
-	/* after the last there is none, however often one asks */
-	assert_null(tct_flag_name(&f, &i));
+	for (i = 0; i < TCT_FLAGS; i++)
+		if (tct_flag_bits(&f) & BIT(i))
+			len += snprintf(names + len, sizeof(names) - len,
+					"%s ", tct_flag_words[i].text);
 	return names;
 }
 

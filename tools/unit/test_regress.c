@@ -48,6 +48,8 @@ static u32 account(struct tct_flow *flow, unsigned int dir,
 		return ev;
 	}
 	ev = tct_account_slow(flow, &p, now);
+	if (ev & TCT_EV_REUSE)
+		ev |= tct_account_reuse(flow, &p, now);
 	if (ev & (TCT_EV_STATE | TCT_EV_REUSE))
 		tct_account_settle(flow, &config, now);
 	return ev;

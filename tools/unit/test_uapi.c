@@ -8,6 +8,7 @@
 #include "conn.h"
 #include "differ.h"
 #include "names.h"
+#include "outcome.h"
 
 #include "../../include/uapi/linux/tcptrack.h"
 
@@ -37,6 +38,12 @@ static const struct word reasons[] = {
 	REASON(FIN), REASON(FIN_ACK), REASON(RST), REASON(SYNACK_AGAIN),
 	REASON(FIN_AGAIN), REASON(SILENCE), REASON(ALIVE), REASON(REUSE),
 	REASON(REFUSED_REUSE),
+};
+
+#define END(word)	{ TCPTRACK_END_##word, #word }
+static const struct word ends[] = {
+	END(FIN), END(REFUSED), END(RST_HALF_OPEN), END(RST_ABORTED),
+	END(RST_TIME_WAIT), END(RST_STRAY), END(SILENCE),
 };
 
 #define FLAG(word)	{ TCPTRACK_FLOW_F_##word, #word }
@@ -87,6 +94,20 @@ static void enums_are_the_modules(void **state)
 	assert_int_equal(TCPTRACK_REASON_MAX, TCT_WHY_MAX - 1);
 }
 
+/* Those after them are of records, not of connections */
+static void ends_are_the_modules(void **state)
+{
+	size_t i;
+
+	(void)state;
+	assert_int_equal(TCPTRACK_END_NONE, TCT_OUTCOME_NONE);
+	assert_int_equal(N(ends), TCT_OUTCOME_MAX - 1);
+	for (i = 0; i < N(ends); i++)
+		assert_int_equal(strcasecmp(ends[i].word,
+					    tct_outcome_name(ends[i].value)),
+				 0);
+}
+
 static void differences_are_the_modules(void **state)
 {
 	size_t i;
@@ -105,19 +126,17 @@ static void differences_are_the_modules(void **state)
 static void flow_flags_are_the_modules(void **state)
 {
 	struct tct_fsm f = { .flags = 0xffff };
-	unsigned int i = 0;
-	const char *name;
 	size_t n;
 
 	(void)state;
+	assert_int_equal(TCT_FLAGS, N(flags));
+	for (n = 0; n < N(flags); n++) {
+		assert_int_equal(flags[n].value, 1 << n);
+		assert_int_equal(strcasecmp(flags[n].word,
+					    tct_flag_words[n].text), 0);
+	}
 	f.end[0].flags = 0xffff;
 	f.end[1].flags = 0xffff;
-	for (n = 0; (name = tct_flag_name(&f, &i)); n++) {
-		assert_true(n < N(flags));
-		assert_int_equal(flags[n].value, 1 << n);
-		assert_int_equal(strcasecmp(flags[n].word, name), 0);
-	}
-	assert_int_equal(n, N(flags));
 	assert_int_equal(tct_flag_bits(&f), TCPTRACK_FLOW_F_MASK);
 }
 
@@ -134,31 +153,56 @@ static void flow_flags_are_told_apart(void **state)
 static void seen_flags_are_the_modules(void **state)
 {
 	struct tct_end end = { .flags = 0xffff };
-	unsigned int i = 0;
-	const char *name;
 	size_t n;
 
 	(void)state;
-	for (n = 0; (name = tct_seen_name(&end, &i)); n++) {
-		assert_true(n < N(seen));
+	assert_int_equal(TCT_SEEN, N(seen));
+	for (n = 0; n < N(seen); n++) {
 		assert_int_equal(seen[n].value, 1 << n);
-		assert_int_equal(strcasecmp(seen[n].word, name), 0);
+		assert_int_equal(strcasecmp(seen[n].word,
+					    tct_seen_words[n].text), 0);
 	}
-	assert_int_equal(n, N(seen));
 	assert_int_equal(tct_seen_bits(&end), TCPTRACK_SEEN_MASK);
 	end.flags = TCT_END_TS | TCT_ECE | TCT_END_SEEN;
 	assert_int_equal(tct_seen_bits(&end), TCPTRACK_SEEN_TIMESTAMPS |
 			 TCPTRACK_SEEN_ECE);
 }
 
+static void seen_flags_are_told_apart(void **state)
+{
+	static const struct {
+		u16 flag;
+		u32 bit;
+	} pairs[] = {
+		{ TCT_END_WSOPT, TCPTRACK_SEEN_WSCALE },
+		{ TCT_END_SACKOK, TCPTRACK_SEEN_SACK },
+		{ TCT_END_TS, TCPTRACK_SEEN_TIMESTAMPS },
+		{ TCT_END_SIGNED, TCPTRACK_SEEN_SIGNED },
+		{ TCT_PSH, TCPTRACK_SEEN_PSH },
+		{ TCT_URG, TCPTRACK_SEEN_URG },
+		{ TCT_ECE, TCPTRACK_SEEN_ECE },
+		{ TCT_CWR, TCPTRACK_SEEN_CWR },
+	};
+	struct tct_end end = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N(pairs); i++) {
+		end.flags = pairs[i].flag;
+		assert_int_equal(tct_seen_bits(&end), pairs[i].bit);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(enums_are_the_modules),
+		cmocka_unit_test(ends_are_the_modules),
 		cmocka_unit_test(differences_are_the_modules),
 		cmocka_unit_test(flow_flags_are_the_modules),
 		cmocka_unit_test(flow_flags_are_told_apart),
 		cmocka_unit_test(seen_flags_are_the_modules),
+		cmocka_unit_test(seen_flags_are_told_apart),
 	};
 
 	return cmocka_run_group_tests_name("uapi", tests, NULL, NULL);

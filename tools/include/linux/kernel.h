@@ -6,5 +6,6 @@
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define U8_MAX		((u8)~0U)
 #define U16_MAX		((u16)~0U)
+#define U32_MAX		((u32)~0U)
 
 #endif

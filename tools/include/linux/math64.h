@@ -4,6 +4,8 @@
 
 #include <linux/types.h>
 
+#define MSEC_PER_SEC	1000L
+#define USEC_PER_MSEC	1000L
 #define USEC_PER_SEC	1000000L
 
 static inline u64 div_u64(u64 dividend, u32 divisor)

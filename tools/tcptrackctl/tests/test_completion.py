@@ -98,8 +98,12 @@ def tab_on_a_terminal():
 
 @case
 def objects_and_options():
-    equal(completions(""), ["flow", "summary", "stats", "config", "replay",
-                            "help"])
+    equal(completions(""), ["flow", "listener", "summary", "stats", "config",
+                            "monitor", "top", "timewait", "unclosed",
+                            "replay", "help"])
+    equal(completions("listener", ""), ["list", "help"])
+    equal(completions("listener", "list", ""), ["port"])
+    equal(completions("listener", "list", "port", ""), [])
     equal(completions("s"), ["summary", "stats"])
     equal(completions("-b"), ["-batch", "-brief"])
     equal(completions("-f", ""), ["inet", "inet6"])
@@ -107,6 +111,10 @@ def objects_and_options():
     equal(completions("-rc", ""), [])
     equal(completions("summary", ""), ["show", "help"])
     equal(completions("summary", "show", ""), [])
+    equal(completions("timewait", ""), ["show", "limit", "help"])
+    equal(completions("timewait", "show", ""), ["limit"])
+    equal(completions("unclosed", "s"), ["show", "since"])
+    equal(completions("unclosed", "since", ""), [])
     equal(completions("nonesuch", ""), [])
 
 
@@ -121,7 +129,9 @@ def options_are_all_there():
 
 @case
 def expressions():
-    equal(completions("flow", ""), ["list", "get", "delete", "flush", "help"])
+    equal(completions("flow", ""),
+          ["list", "get", "watch", "delete", "flush", "help"])
+    equal(completions("flow", "watch", "dst-st"), ["dst-state"])
     assert "limit" in completions("flow", "list", "")
     assert "limit" not in completions("flow", "flush", "")
     equal(completions("flow", "list", "state", "time"), ["time-wait"])
@@ -136,11 +146,33 @@ def expressions():
 @case
 def settings():
     known = completions("config", "set", "")
-    equal(len(known), 12)
+    equal(len(known), 13)
     equal(completions("config", "set", "max", ""), [])
     assert "max" not in completions("config", "set", "max", "5", "")
-    equal(len(completions("config", "set", "max", "5", "")), 11)
+    equal(len(completions("config", "set", "max", "5", "")), 12)
     equal(completions("config", "set", "enabled", ""), ["on", "off"])
+
+
+    equal(completions("config", "set", "event_filter", "spo"), ["sport"])
+    equal(completions("config", "set", "max", "5", "event_filter", "state",
+                      "time"), ["time-wait"])
+
+
+@case
+def what_goes_on():
+    first = completions("monitor", "")
+    for word in ("list", "count", "new", "change", "end", "help", "dport"):
+        assert word in first, word
+    again = completions("monitor", "list", "count", "5", "new", "")
+    assert not {"list", "count", "new", "help"} & set(again)
+    assert {"change", "end", "dport"} <= set(again)
+    equal(completions("monitor", "count", ""), [])
+    equal(completions("monitor", "end", "state", "time"), ["time-wait"])
+    assert "new" not in completions("monitor", "dport", "80", "")
+    equal(completions("top", "sort", "r"), ["rate", "rtt", "retrans"])
+    equal(completions("top", "interval", ""), [])
+    equal(completions("top", "sort", "age", "b"), ["batch"])
+    equal(completions("top", "batch", "flag", "pick"), ["pickup"])
 
 
 @case

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <cmocka.h>
+#include <libmnl/libmnl.h>
 
 #include "ctl.h"
 #include "filter.h"
@@ -390,6 +391,59 @@ static void tuples(void **state)
 	assert_false(is_tuple("src 10.0.0.1:5 dst [::1]:80"));
 }
 
+/* What the kernel has been told, as it says it when it is asked */
+static void told(struct filter_terms *terms, const struct filter *filter)
+{
+	char buf[1024] = { 0 };
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	filter_put_any(nlh, 1, &filter->kernel);
+	filter_get(terms, mnl_nlmsg_get_payload(nlh));
+}
+
+/* Printed and read again, it says the same to the kernel, to the octet */
+static void same_again(const char *text)
+{
+	struct filter filter, again;
+	struct filter_terms terms;
+	char printed[1024] = "";
+	FILE *file = fmemopen(printed, sizeof(printed), "w");
+
+	assert_non_null(file);
+	parse(&filter, text);
+	assert_true(filter.exact);
+	told(&terms, &filter);
+	filter_print(file, &terms);
+	fclose(file);
+	parse(&again, printed);
+	if (!again.exact)
+		fail_msg("'%s', printed '%s', is not exact", text, printed);
+	told(&again.kernel, &again);
+	if (memcmp(&again.kernel, &terms, sizeof(terms)))
+		fail_msg("'%s' was printed '%s'", text, printed);
+	filter_free(&filter);
+	filter_free(&again);
+}
+
+static void printed_and_read(void **state)
+{
+	static const char *const texts[] = {
+		"all", "dport 443", "sport >= 1024 sport < 5000", "port > 80",
+		"host inet6:*", "src 10.0.0.0/8", "dst [fd00::]/16:80",
+		"host fd00::1", "host 10.0.0.1:80", "src 10.1.2.3:5 dst :80",
+		"src-state established", "dst-state != closed",
+		"state established state syn-sent", "exclude time-wait",
+		"since > 1.5s", "src-since <= 200ms dst-since >= 1h",
+		"age < 5m idle >= 1d", "class half-open", "class != closed",
+		"flag unanswered flag != pickup flag accept-wait",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < CTL_COUNT(texts); i++)
+		same_again(texts[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +458,7 @@ int main(void)
 		cmocka_unit_test(words_are_joined),
 		cmocka_unit_test(what_the_kernel_can_tell),
 		cmocka_unit_test(tuples),
+		cmocka_unit_test(printed_and_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,10 +3,8 @@
 """Flows: what is asked of the kernel, and how its answers are printed"""
 
 import errno
-import ipaddress
 import os
 import socket
-import struct
 import sys
 
 import wire as w
@@ -259,23 +257,15 @@ def namespaces():
           (here, 7, None))
 
 
-def socket_of(family, src, sport, dst, dport, inode):
-    """As sock_diag says it"""
-    def packed(addr):
-        return ipaddress.ip_address(addr).packed.ljust(16, b"\0")
-    body = struct.pack("!BBBBHH", family, 1, 0, 0, sport, dport) + \
-        packed(src) + packed(dst) + bytes(12 + 16) + struct.pack("=I", inode)
-    return w.message(20, w.MULTI, body)
-
-
 def with_processes(*args, family=2, prefix=""):
     """A socket of this process's is said to be dst's"""
     with socket.socket() as mine:
         inode = os.fstat(mine.fileno()).st_ino
         sockets = [w.done(), w.done()]
         sockets[family == 10] = b"".join(
-            [socket_of(family, prefix + "10.0.2.1", 80, prefix + "10.0.1.1",
-                       port, number) for port, number in
+            [w.diag_socket(family, (prefix + "10.0.2.1", 80),
+                           (prefix + "10.0.1.1", port), number)
+             for port, number in
              ((40003, 1), (40004, inode), (40005, 0))]) + w.done()
         done = listed("-P", *args, "flow", before=sockets)
         with open("/proc/self/comm", encoding="utf-8") as comm:

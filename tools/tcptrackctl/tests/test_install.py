@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """What make install-tools puts where, and that it is of use there"""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+
+import yaml
 
 from tap import PROGRAM, Skip, case, environment, equal, has, main
 
@@ -34,6 +38,7 @@ def install(dest, *args):
 def files(prefix):
     return {prefix + "/sbin/tcptrackctl": 0o755,
             prefix + "/share/man/man8/tcptrackctl.8": 0o644,
+            prefix + "/share/man/man7/tcptrack.7": 0o644,
             prefix + "/share/bash-completion/completions/tcptrackctl": 0o644,
             prefix + "/share/tcptrack/tcptrackctl.schema.json": 0o644}
 
@@ -51,21 +56,78 @@ def another_prefix():
     with tempfile.TemporaryDirectory() as dest:
         equal(install(dest, "prefix=/opt/tct"), files("opt/tct"))
         equal(len(install(dest + "/2", "prefix=/usr",
-                          "sbindir=/usr/bin")), 4)
+                          "sbindir=/usr/bin")), 5)
+
+
+def mandoc(*args):
+    try:
+        return output("mandoc", *args)
+    except FileNotFoundError:
+        raise Skip("no mandoc") from None
+
+
+def pages(dest):
+    return [os.path.join(dest, "usr/local/share/man", name)
+            for name in ("man8/tcptrackctl.8", "man7/tcptrack.7")]
 
 
 @case
-def manual_is_readable():
+def manuals_are_readable():
     with tempfile.TemporaryDirectory() as dest:
         install(dest)
-        page = os.path.join(dest, "usr/local/share/man/man8/tcptrackctl.8")
-        try:
-            text = output("mandoc", "-T", "ascii", page)
-        except FileNotFoundError:
-            raise Skip("no mandoc") from None
-        for section in ("SYNOPSIS", "EXIT STATUS", "EXAMPLES"):
-            has(text, "\n" + "".join(c + "\b" + c if c != " " else c
-                                     for c in section))
+        for page, sections in zip(pages(dest), (
+                ("SYNOPSIS", "EXIT STATUS", "EXAMPLES"),
+                ("DESCRIPTION", "FILES", "SEE ALSO"))):
+            text = mandoc("-T", "ascii", page)
+            for section in sections:
+                has(text, "\n" + "".join(c + "\b" + c if c != " " else c
+                                         for c in section))
+
+
+@case
+def manuals_are_correct():
+    with tempfile.TemporaryDirectory() as dest:
+        install(dest)
+        equal(mandoc("-T", "lint", "-W", "warning", *pages(dest)), "")
+
+
+def source(*names):
+    with open(os.path.join(TOP, *names), encoding="utf-8") as file:
+        return file.read()
+
+
+def text_of(page):
+    """Without formatting, words not broken"""
+    text = mandoc("-T", "utf8", "-O", "width=500", page)
+    return re.sub(".\x08", "", text)
+
+
+@case
+def manual_is_of_this_module():
+    """tcptrack(7) names every setting, field, counter and group that there
+    is"""
+    settings = re.findall(r"^   \* - ``(\w+)``$",
+                          source("Documentation", "sysctl.rst"), re.M)
+    with open(os.path.join(TOP, "Documentation/netlink/specs/tcptrack.yaml"),
+              encoding="utf-8") as file:
+        spec = yaml.safe_load(file)
+    counters = [a["name"].replace("-", "_")
+                for s in spec["attribute-sets"] if s["name"] == "stats"
+                for a in s["attributes"]
+                if a["name"] not in ("pad", "netns", "netns-fd", "all-netns")]
+    schema = json.loads(source("Documentation", "tcptrackctl.schema.json"))
+    fields = schema["$defs"]["flow"]["required"]
+    operations = [op["name"] for op in spec["operations"]["list"]]
+    groups = [group["name"] for group in spec["mcast-groups"]["list"]]
+    flags = [e if isinstance(e, str) else e["name"]
+             for d in spec["definitions"] if d["name"] == "flow-flags"
+             for e in d["entries"]]
+    text = text_of(os.path.join(HERE, "..", "tcptrack.7"))
+    known = set(re.findall(r"[\w-]+", text))
+    for words in (settings, counters, fields, operations, groups,
+                  [flag.replace("-", "_") for flag in flags]):
+        assert len(words) > 5
+        equal([word for word in words if word not in known], [])
 
 
 @case

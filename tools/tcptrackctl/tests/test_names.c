@@ -62,12 +62,15 @@ static void all_of_the_spec_has_a_word(void **state)
 	assert_int_equal((1U << names_flags.n) - 1, TCPTRACK_FLOW_F_MASK);
 	assert_int_equal((1U << names_seen.n) - 1, TCPTRACK_SEEN_MASK);
 	assert_int_equal((1U << names_differs.n) - 1, TCPTRACK_DIFFERS_MASK);
+	assert_int_equal(names_limits.n, TCPTRACK_LIMIT_MAX + 1);
 	assert_int_equal(names_counters.n, TCPTRACK_A_STATS_MAX + 1);
 	for (i = TCPTRACK_A_STATS_PACKETS_TRACKED; i < names_counters.n; i++)
 		assert_non_null(names_counters.word[i]);
-	assert_int_equal(names_settings.n, TCPTRACK_A_CONFIG_NETNS_FD);
+	assert_int_equal(names_removals.n, TCPTRACK_REMOVAL_MAX + 1);
+	assert_int_equal(names_settings.n, TCPTRACK_A_CONFIG_MAX + 1);
 	for (i = TCPTRACK_A_CONFIG_ENABLED; i < names_settings.n; i++)
-		assert_non_null(names_settings.word[i]);
+		if (i != TCPTRACK_A_CONFIG_NETNS_FD)
+			assert_non_null(names_settings.word[i]);
 }
 
 static void words_are_found(void **state)

@@ -99,6 +99,18 @@ def config():
     equal(len(shown("config", child, "config").lines), 10)
 
 
+@case
+def event_filter():
+    for told, want in (({}, "all"), ({"dst": {"port-min": 80, "port-max": 80},
+                                      "flags": ["pickup"]},
+                                     "dport 80 flag = pickup")):
+        values = {**w.CONFIG, "event-filter": told}
+        has(shown("config", values, "config").lines, "event_filter         " +
+            want)
+        document, = w.documents(shown("config", values, "-j", "config"))
+        equal(document["event_filter"], want)
+
+
 def was_set(*args):
     done = w.talk("config", "set", *args, replies=[w.ack()])
     equal((done.status, done.out, done.err), (0, "", ""))
@@ -115,6 +127,12 @@ def config_set():
                   "half_open_max", "7", "timeout_closing", "5m"),
           {"timeout-established": 432000, "timeout-closed": 10,
            "half-open-max": 7, "timeout-closing": 300})
+    equal(was_set("max", "5", "event-filter", "dport", "443", "state",
+                  "established"),
+          {"flows-max": 5, "event-filter": {
+              "dst": {"port-min": 443, "port-max": 443},
+              "any": {"states": 8}}})
+    equal(was_set("event_filter", "all"), {"event-filter": {}})
     # what is in range is the kernel's to say
     equal(was_set("enabled", "2", "max", "0"), {"enabled": 2, "flows-max": 0})
 
@@ -131,6 +149,9 @@ def config_set_nonsense():
             (("timeout_closed", "1500ms"), "is no number of seconds"),
             (("timeout_closed", "4294967296"), "is no number of seconds"),
             (("max", "1", "max", "2"), "'max' is there twice"),
+            (("event-filter",), "'event-filter' needs a value"),
+            (("event-filter", "dport"), "'dport' needs a port"),
+            (("event-filter", "not dport 1 or sport 2"), "knows no 'or'"),
             (("netns-fd", "1"), "'netns-fd' is no setting")):
         done = w.talk("config", "set", *args)
         equal((done.status, done.out, done.requests), (1, "", []), args)

@@ -32,31 +32,14 @@ static const char *vocabulary_difference(unsigned int number)
 	return number < TCT_DIFF_MAX ? tct_difference_name(number) : NULL;
 }
 
-/* In the order of the line, which is that of the bits */
 static const char *vocabulary_flag(unsigned int number)
 {
-	struct tct_fsm fsm = { .flags = 0xffff };
-	const char *name = NULL;
-	unsigned int i = 0;
-
-	fsm.end[0].flags = 0xffff;
-	fsm.end[1].flags = 0xffff;
-	do {
-		name = tct_flag_name(&fsm, &i);
-	} while (name && number--);
-	return name;
+	return number < TCT_FLAGS ? tct_flag_words[number].text : NULL;
 }
 
 static const char *vocabulary_seen_word(unsigned int number)
 {
-	struct tct_end end = { .flags = 0xffff };
-	const char *name = NULL;
-	unsigned int i = 0;
-
-	do {
-		name = tct_seen_name(&end, &i);
-	} while (name && number--);
-	return name;
+	return number < TCT_SEEN ? tct_seen_words[number].text : NULL;
 }
 
 const struct vocabulary vocabulary_states = { vocabulary_state, "state" };

@@ -24,7 +24,10 @@ SETS = {s["name"]: s["attributes"] for s in SPEC["attribute-sets"]}
 ENUMS = {d["name"]: d for d in SPEC["definitions"]}
 OPERATIONS = [op["name"] for op in SPEC["operations"]["list"]]
 
+GROUPS = [group["name"] for group in SPEC["mcast-groups"]["list"]]
+
 FAMILY = 0x21
+GROUP = 100
 CONTROLLER = 0x10
 ERROR, DONE = 2, 3
 MULTI, CAPPED, TLVS, INTR = 2, 0x100, 0x200, 0x10
@@ -108,6 +111,23 @@ def reply(name, values, flags=MULTI):
     return message(FAMILY, flags, bytes((1, 1, 0, 0)) + encode(name, values))
 
 
+def event(kind, flow, **more):
+    """An event, by its topic: several of them may be put together"""
+    body = encode("flow", {**flow, "event": {"time": 10**18, **more}})
+    return message(FAMILY, 0, bytes((
+        OPERATIONS.index("flow-%s-ntf" % kind) + 1, 1, 0, 0)) + body)
+
+
+def generated(netns=7, **cpus):
+    """The last numbers: cpu0=(new, change, end)"""
+    return reply("events", {"netns": netns, "generated": [
+        {"cpu": int(cpu[3:]), "new": n[0], "change": n[1], "end": n[2]}
+        for cpu, n in cpus.items()]}, 0)
+
+
+NOTHING, LOST = struct.pack("=I", 0), struct.pack("=I", 2**32 - 1)
+
+
 def ack(error=0, text=None, offset=None):
     tlvs = b""
     if text is not None:
@@ -124,10 +144,17 @@ def done(error=0, text=None, flags=0):
                    struct.pack("=i", -error) + tlvs)
 
 
-def found(version=1):
+def groups(names):
+    return attribute(7, b"".join(
+        attribute(number, attribute(1, name.encode() + b"\0") +
+                  attribute(2, struct.pack("=I", GROUP + number)), True)
+        for number, name in enumerate(names)), True)
+
+
+def found(version=1, names=GROUPS):
     """The controller knows the family"""
     body = attribute(1, struct.pack("=H", FAMILY)) + \
-        attribute(3, struct.pack("=I", version))
+        attribute(3, struct.pack("=I", version)) + groups(names)
     return [message(CONTROLLER, 0, bytes((1, 2, 0, 0)) + body), ack()]
 
 
@@ -153,23 +180,51 @@ def requests(data):
     return out
 
 
-def talk(*args, replies=(), family=None, stdin=None, **env):
+def datagram(data):
+    return data if data in (NOTHING, LOST) else \
+        struct.pack("=I", len(data)) + data
+
+
+def files(where, contents):
+    """A directory of files, by their paths in it"""
+    for name, text in contents.items():
+        path = os.path.join(where, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+    return where
+
+
+def talk(*args, replies=(), events=(), family=None, stdin=None, proc=None,
+         **env):
     """Run the program with what it is to hear, a datagram each, after the
-    family. The run has what it asked, without that for the family"""
+    family, with events: datagrams, NOTHING or LOST, and with what it is to read
+    in /proc, if that is not this machine's. The run has what it asked, without
+    that for the family, and the names of the groups that it has joined"""
     datagrams = list(found() if family is None else family) + list(replies)
     with tempfile.TemporaryDirectory() as where:
         names = {"WIRE_REPLIES": os.path.join(where, "replies"),
-                 "WIRE_REQUESTS": os.path.join(where, "requests")}
-        with open(names["WIRE_REPLIES"], "wb") as out:
-            for data in datagrams:
-                out.write(struct.pack("=I", len(data)) + data)
+                 "WIRE_REQUESTS": os.path.join(where, "requests"),
+                 "WIRE_EVENTS": os.path.join(where, "events"),
+                 "WIRE_GROUPS": os.path.join(where, "groups")}
+        if proc is not None:
+            names["WIRE_PROC"] = files(os.path.join(where, "proc"), proc)
+        for name, said in (("WIRE_REPLIES", datagrams),
+                           ("WIRE_EVENTS", events)):
+            with open(names[name], "wb") as out:
+                out.write(b"".join(map(datagram, said)))
         result = Run(subprocess.run(
             [PROGRAM, *args], input=stdin, timeout=300, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**environment(), **names, **env}))
         assert result.status not in (SANITIZER_STATUS, 127), result.err
         assert result.status >= 0, "killed by signal %d" % -result.status
-        result.requests = []
+        result.requests, result.groups = [], []
+        if os.path.exists(names["WIRE_GROUPS"]):
+            with open(names["WIRE_GROUPS"], encoding="utf-8") as joined:
+                numbers = [int(line) for line in joined]
+            result.groups = [GROUPS[number - GROUP] for number in numbers
+                             if number != CONTROLLER]
         if os.path.exists(names["WIRE_REQUESTS"]):
             with open(names["WIRE_REQUESTS"], "rb") as sent:
                 result.requests = [r for r in requests(sent.read())
@@ -179,6 +234,18 @@ def talk(*args, replies=(), family=None, stdin=None, **env):
 
 def documents(result):
     return json.loads(result.out)
+
+
+def diag_socket(family, local, remote, inode=0, queued=0, timer=0):
+    """What sock_diag says of a socket; its ends are addresses and ports"""
+    def packed(addr):
+        return ipaddress.ip_address(addr).packed.ljust(16, b"\0")
+
+    body = struct.pack("=BBBB", family, 8, timer, 0) + \
+        struct.pack("!HH", local[1], remote[1]) + packed(local[0]) + \
+        packed(remote[0]) + struct.pack("=III", 0, 0, 0) + \
+        struct.pack("=IIIII", 0, queued, 0, 0, inode)
+    return message(20, MULTI, body)
 
 
 BRIEF = {
@@ -230,6 +297,27 @@ SUMMARY = {
     "pair": [{"src-state": "syn-sent", "dst-state": "closed", "flows": 1},
              {"src-state": "established", "dst-state": "established",
               "flows": 2}],
+}
+LISTENER = {
+    "addr4": "10.0.2.1", "port": 80, "ifindex": 1, "accept-queue": 3,
+    "accept-limit": 2, "accept-source": "backlog", "syn-queue": 4,
+    "syn-young": 1, "syn-limit": 2, "syn-source": "max-syn-backlog",
+    "syncookies": "never", "cookies-recent": True, "drops": 9, "uid": 1000,
+    "inode": 4711, "reuseport": 2, "defer-accept": 31000, "synack-retries": 3,
+    "syncnt": 3, "fastopen-queue": 1, "fastopen-limit": 16,
+    "service": {"half-open": 5, "unanswered": 1, "accept-wait": 2,
+                "synack-repeats": 7, "age-max": 4500, "age-p50": 1500,
+                "age-p90": 4000, "open": 12, "rtt-samples": 12,
+                "rtt-p50": 1200, "rtt-p90": 2400, "rtt-p99": 150000},
+    "netns": 7,
+}
+# Where tracking is off, of IPv6, nothing set
+IDLE = {
+    "addr6": "::", "port": 22, "v6only": True, "accept-queue": 0,
+    "accept-limit": 4096, "accept-source": "somaxconn", "syn-queue": 0,
+    "syn-young": 0, "syn-limit": 4096, "syn-source": "somaxconn",
+    "syncookies": "overflow", "drops": 0, "uid": 0, "inode": 5,
+    "synack-retries": 5, "netns": 7,
 }
 COUNTERS = [a["name"] for a in SETS["stats"] if a["name"] not in
             ("pad", "netns", "netns-fd", "all-netns")]
