@@ -96,12 +96,16 @@ static char *tct_fill_outcome(char *at, const struct tct_snapshot *snap)
 	unsigned int by, letters;
 
 	outcome = tct_outcome(&snap->fsm, &by);
-	at = tct_text_literal(at, " end=");
-	at = tct_text_string(at, outcome == TCT_OUTCOME_NONE && snap->expired ?
-				 "timeout" : tct_outcome_name(outcome));
-	if (outcome != TCT_OUTCOME_NONE)
-		at = tct_text_string(at, by ? "_dst" : "_src");
-	at = tct_text_literal(at, " conn_state=");
+	if (outcome != TCT_OUTCOME_NONE) {
+		at = tct_text_literal(at, " end=");
+		at = tct_text_string(at, tct_outcome_name(outcome));
+		at = tct_text_string(at, by ? "_dst conn_state=" :
+					      "_src conn_state=");
+	} else {
+		at = snap->expired ?
+		     tct_text_literal(at, " end=timeout conn_state=") :
+		     tct_text_literal(at, " end=- conn_state=");
+	}
 	at = tct_text_string(at, tct_conn_state_name
 			     (tct_outcome_conn_state(&snap->fsm, payload)));
 	at = tct_text_literal(at, " zeek=");
@@ -215,21 +219,20 @@ static __always_inline char *tct_fill_end(char *at,
 	return tct_fill_seen(at, &snap->fsm.end[who], who);
 }
 
-static char *tct_fill_sock(char *at, const struct tct_sockets *socks,
-			   unsigned int who)
+static char *tct_fill_sock(char *at, const struct tct_sock *sock)
 {
-	if (!socks || socks->end[who].kind == TCT_SOCK_ABSENT)
+	if (sock->kind == TCT_SOCK_ABSENT)
 		return tct_text_char(at, '-');
-	if (socks->end[who].kind == TCT_SOCK_NONE)
+	if (sock->kind == TCT_SOCK_NONE)
 		return tct_text_literal(at, "none");
-	return tct_text_word(at, &tct_state_words[socks->end[who].state]);
+	return tct_text_word(at, &tct_state_words[sock->state]);
 }
 
 static char *tct_fill_differs(char *at, const struct tct_sockets *socks)
 {
 	unsigned int who, i;
 
-	if (!socks || !(socks->differ[0] | socks->differ[1]))
+	if (!(socks->differ[0] | socks->differ[1]))
 		return tct_text_char(at, '-');
 	for (who = 0; who < 2; who++) {
 		for (i = 0; socks->differ[who] >> i; i++) {
@@ -250,12 +253,10 @@ static const char tct_fill_settled[2][42] = {
 };
 
 static __always_inline char *tct_fill_retry(char *at,
-					    const struct tct_sockets *socks,
+					    const struct tct_retry *retry,
 					    unsigned int who)
 {
-	const struct tct_retry *retry = socks ? &socks->end[who].retry : NULL;
-
-	if (!retry || !retry->sent)
+	if (!retry->sent)
 		return tct_text_octets(at, tct_fill_settled[who],
 				       sizeof(tct_fill_settled[who]) - 1);
 	at = tct_fill_label(at, who, "_syns=");
@@ -265,6 +266,27 @@ static __always_inline char *tct_fill_retry(char *at,
 	     tct_text_ticks(at, retry->next);
 	at = tct_fill_label(at, who, "_syn_left=");
 	return tct_text_ticks(at, retry->left);
+}
+
+/* Neither end is here, as on a router */
+static const char tct_fill_elsewhere[] = {
+	" src_sock=- dst_sock=- differs=- src_syns=- src_syn_next=- src_syn_left=- dst_syns=- dst_syn_next=- dst_syn_left=-",
+};
+
+static char *tct_fill_socks(char *at, const struct tct_sockets *socks)
+{
+	if (!socks || (socks->end[0].kind == TCT_SOCK_ABSENT &&
+		       socks->end[1].kind == TCT_SOCK_ABSENT))
+		return tct_text_octets(at, tct_fill_elsewhere,
+				       sizeof(tct_fill_elsewhere) - 1);
+	at = tct_text_literal(at, " src_sock=");
+	at = tct_fill_sock(at, &socks->end[0]);
+	at = tct_text_literal(at, " dst_sock=");
+	at = tct_fill_sock(at, &socks->end[1]);
+	at = tct_text_literal(at, " differs=");
+	at = tct_fill_differs(at, socks);
+	at = tct_fill_retry(at, &socks->end[0].retry, 0);
+	return tct_fill_retry(at, &socks->end[1].retry, 1);
 }
 
 static char *tct_fill_states(char *at, const struct tct_snapshot *snap,
@@ -317,14 +339,7 @@ void tct_fill_line(struct seq_file *m, const struct tct_snapshot *snap,
 	at = tct_fill_end(at, snap, 1, now);
 	at = tct_fill_handshake(at, snap);
 	at = tct_fill_history(at, snap, now);
-	at = tct_text_literal(at, " src_sock=");
-	at = tct_fill_sock(at, socks, 0);
-	at = tct_text_literal(at, " dst_sock=");
-	at = tct_fill_sock(at, socks, 1);
-	at = tct_text_literal(at, " differs=");
-	at = tct_fill_differs(at, socks);
-	at = tct_fill_retry(at, socks, 0);
-	at = tct_fill_retry(at, socks, 1);
+	at = tct_fill_socks(at, socks);
 	at = tct_text_char(at, '\n');
 	seq_commit(m, at - begin);
 }

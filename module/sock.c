@@ -294,7 +294,6 @@ static void tct_lookup_none(const struct tct_lookup *look,
 {
 	struct net *net = look->net;
 
-	memset(sock, 0, sizeof(*sock));
 	if (!tct_lookup_is_home(look, home))
 		return;
 	sock->kind = TCT_SOCK_NONE;
@@ -333,6 +332,8 @@ void tct_sock_look(struct net *net, const struct tct_snapshot *snap, u64 now,
 		if (sk) {
 			lives = tct_sock_take(sk, sock);
 			sock_gen_put(sk);
+			if (!lives)
+				memset(sock, 0, sizeof(*sock));
 		}
 		if (!lives)
 			tct_lookup_none(&look, &home[who], &snap->fsm.end[who],
